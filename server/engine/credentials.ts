@@ -139,7 +139,7 @@ async function withScript(context: SignContext, { file, script }: NonNullable<Bo
 /** Credentials without those that are secret. */
 const publicPart = (schema: object, credentials: object): object => Object.fromEntries(Object.entries(credentials).filter(([name]) => (fieldSchema(schema, name) as { readonly writeOnly?: unknown }).writeOnly !== true));
 
-const instanceFile = ({ id }: ResolvedInstance): string => `instances/${id}.instance.json`;
+export const instanceFile = ({ id }: ResolvedInstance): string => `instances/${id}.instance.json`;
 
 /** Those of the instance's own method stand in its file as they are, those of another under the name of that. */
 function credentialsOf(manifest: ConnectorManifest, { auth, credentials }: ResolvedInstance, name: string, schema: object): { readonly given: unknown; readonly pointer: string } {

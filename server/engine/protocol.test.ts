@@ -54,6 +54,7 @@ const shelfOf = (shelf: Shelf, more: Partial<Connector> = {}): Connector => ({
         async *call(payload, { place, tags }, context) {
           const record = (await payload.json()) as Record<string, unknown>;
           const { body } = await context.exchange({ method: 'KEEP', body: record, changes: true }, async (client) => {
+            if (client.fail) throw client.fail;
             client.records.push({ ...record, place, tags });
             return { body: { kept: client.records.length } };
           });
@@ -170,6 +171,12 @@ describe('what goes wrong', () => {
   check('a param of the protocol that does not fit', { code: 'CONFIG_INVALID', message: /place/ }, {}, { protocol: { ...manifest, endpoints: { it: { title: 'It', direction: 'receive', call: 'find', with: { statement: 'all', place: 'x' } } } } });
   check('a secret that is missing', { code: 'SECRET_MISSING', message: /pass/ }, asked, { secrets: {} });
   check('what the other system says', { code: 'REMOTE_REJECTED', message: /full/ }, asked, {}, (shelf) => { shelf.fail = new FlowError('REMOTE_REJECTED', 'It is full.'); });
+  const wrong = (options?: ConstructorParameters<typeof FlowError>[2]) => (shelf: Shelf): void => { shelf.fail = new FlowError('CONFIG_INVALID', 'It is wrong.', options); };
+  check('a statement that the other system does not understand stands in the connector', { code: 'CONFIG_INVALID', message: /wrong/, place: { file: 'connectors/shop.connector.json', pointer: '/endpoints/it/with/statement' } }, asked, {}, wrong());
+  check('what else it does not understand of an endpoint', { code: 'CONFIG_INVALID', message: /wrong/, place: { file: 'connectors/shop.connector.json', pointer: '/endpoints/keep/with' } }, { endpoint: 'keep', body: {}, params: { room: 'a', tag: 'b' } }, {}, wrong());
+  check('a setting of the instance that the plugin names', { code: 'CONFIG_INVALID', message: /wrong/, place: { file: 'instances/shop.instance.json', pointer: '/settings/port' } }, asked, {}, wrong({ place: { pointer: '/settings/port' } }));
+  check('a setting of the connector that the plugin names', { code: 'CONFIG_INVALID', message: /wrong/, place: { file: 'connectors/shop.connector.json', pointer: '/settings/host' } }, asked, {}, wrong({ place: { pointer: '/settings/host' } }));
+  check('what is wrong while it connects is in the instance', { code: 'CONFIG_INVALID', message: /no such database/, place: { file: 'instances/shop.instance.json', pointer: '/settings' } }, asked, { plugin: { connect: async () => { throw new FlowError('CONFIG_INVALID', 'There is no such database.'); } } });
   check('an answer that is too long', { code: 'REMOTE_TOO_LARGE', message: /longer than 1000000 bytes/ }, asked, {}, (shelf) => { shelf.records[0] = { n: 'x'.repeat(1_000_001) }; });
 
   test('a connection on which something failed is not used again', async () => {

@@ -5,16 +5,18 @@ import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
 import { pointerOf } from '../model/json.ts';
 import type { EndpointRetry } from '../model/connector-rules.ts';
 import { fieldsOf, isBound, type ProtocolEndpoint, type ProtocolManifest } from '../model/protocol.ts';
-import { connectorFile, inFile, readCredentials, settingsWithSecrets } from './credentials.ts';
+import { connectorFile, inFile, instanceFile, readCredentials, settingsWithSecrets } from './credentials.ts';
 import type { Cursor, CursorPlace, EngineHost, RawResponse, ResolvedInstance } from './host.ts';
 import { mediaTypeOf, type ScopedHttp } from './http.ts';
 import { isRange } from './incremental.ts';
 import { compileOptional } from './optional-template.ts';
 import { childId, isJson } from './payload.ts';
+import { placed } from './place.ts';
 import { passingOf } from './protocol-passing.ts';
 import { openProtocolReading, readIncrementally } from './protocol-reading.ts';
 import { askRepeatedly } from './protocol-retry.ts';
 import { planRetry } from './retry.ts';
+import { errorKind } from './run-error.ts';
 import { withExchanges } from './protocol-context.ts';
 import type { Lease } from './sessions.ts';
 
@@ -95,7 +97,7 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, {
     } catch (error) {
       const through = await passing.cutOff();
       if (through) yield through;
-      throw error;
+      throw inFiles(error, use, pointerOf(['endpoints', use.endpoint, 'with', ...(opened.bound.size === 1 ? opened.bound.keys() : [])]));
     } finally {
       session.end(isSound);
     }
@@ -103,6 +105,15 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, {
     if (through) yield through;
   };
   return Object.assign(call, { direction: endpoint.direction });
+}
+
+/** What only the files can mend gets its place in them: the setting that the plugin names, all of them where it did not come to a question, else the endpoint. Of a plugin that the instance names itself there is no file; its params stand in the step. */
+function inFiles(error: unknown, { instance, manifest }: Pick<ProtocolUse, 'instance' | 'manifest'>, endpoint?: string): unknown {
+  if (!FlowError.is(error) || errorKind(error.code) !== 'config' || error.place?.file !== undefined) return error;
+  const [, part, name = ''] = error.place?.pointer?.split('/') ?? [];
+  if (part !== undefined) return placed(error, part === 'settings' && Object.hasOwn(manifest.settings ?? {}, name) ? connectorFile(instance) : instanceFile(instance), '');
+  if (endpoint === undefined || error.details['isUnasked'] === true) return placed(error, instanceFile(instance), '/settings');
+  return instance.connector === manifest.protocol ? error : placed(error, connectorFile(instance), endpoint);
 }
 
 /** The one of the names of a value by which it is masked, where one of them is. */
@@ -129,11 +140,14 @@ export async function* listenTo(host: EngineHost, use: ProtocolUse, { params, si
   const opened = await openOne(host, use, endpoint);
   if (!opened.code.listen) throw new FlowError('CONFIG_INVALID', `The endpoint "${use.endpoint}" of "${use.instance.connector}" brings no events: a trigger needs one whose direction is "listen".`, { details: { endpoint: use.endpoint } });
   const given = await opened.params({ ...opened.scope, params: use.complete(params), meta: {}, run: {}, now: new Date(clock.now()).toISOString() }, { now: clock.now(), random: Math.random });
-  const connection = await opened.plugin.connect(opened.settings as never, opened.credentials as never, { signal, log, folder: host.workspace.folder });
+  let connection: Connection<unknown> | undefined;
   try {
+    connection = await opened.plugin.connect(opened.settings as never, opened.credentials as never, { signal, log, folder: host.workspace.folder });
     yield* opened.code.listen(given, { client: connection.client as never, signal, log, clock, memory });
+  } catch (error) {
+    throw inFiles(error, use, pointerOf(['endpoints', use.endpoint, 'with']));
   } finally {
-    await connection.close();
+    await connection?.close();
   }
 }
 
@@ -149,6 +163,8 @@ export async function openProtocolCheck(host: EngineHost, use: Omit<ProtocolUse,
         return {};
       });
       isSound = true;
+    } catch (error) {
+      throw inFiles(error, use);
     } finally {
       session.end(isSound);
     }
@@ -273,7 +289,7 @@ async function exchange(host: EngineHost, { address, connector, retry, defaults,
   const sent = request.body === undefined ? undefined : bytesOf(request.body, request.mediaType);
   const via = async (signal: AbortSignal, onTurn: () => void): Promise<RawResponse> => {
     const client = await session.client(timeoutMs, signal, onTurn);
-    const answer = await within(host, timeoutMs + graceMs, signal, `${method} ${address}${target}`, timeoutMs, async (own) => perform(client, own));
+    const answer = await within(host, timeoutMs + graceMs, signal, `${method} ${address}${target}`, timeoutMs, async (own) => perform(client, own), request.timeoutMs === undefined ? undefined : 'Raise `timeoutMs` of the endpoint, or ask for less at once.');
     const { bytes, mediaType } = answer.body === undefined ? { bytes: new Uint8Array(), mediaType: '' } : bytesOf(answer.body, answer.mediaType);
     const body = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
     const { responseBytes } = host.workspace.limits;
@@ -298,14 +314,14 @@ function bytesOf(body: unknown, mediaType?: string): { readonly bytes: string | 
 }
 
 /** `saidMs`: the time limit as whoever set it knows it. */
-async function within<T>(host: EngineHost, timeoutMs: number, signal: AbortSignal, what: string, saidMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function within<T>(host: EngineHost, timeoutMs: number, signal: AbortSignal, what: string, saidMs: number, work: (signal: AbortSignal) => Promise<T>, remedy?: string): Promise<T> {
   const end = new AbortController();
   const over = new AbortController();
   const leave = (): void => end.abort(signal.reason);
   signal.throwIfAborted();
   signal.addEventListener('abort', leave, { once: true });
   const alarm = host.clock.alarm ?? host.clock.sleep;
-  alarm(timeoutMs, over.signal).then(() => end.abort(new FlowError('REMOTE_TIMEOUT', `${what} took longer than ${saidMs} ms.`, { details: { timeoutMs: saidMs } })), () => undefined);
+  alarm(timeoutMs, over.signal).then(() => end.abort(new FlowError('REMOTE_TIMEOUT', `${what} took longer than ${saidMs} ms.`, { details: { timeoutMs: saidMs }, ...(remedy !== undefined && { remedy }) })), () => undefined);
   const ended = new Promise<never>((_resolve, reject) => end.signal.addEventListener('abort', () => reject(end.signal.reason as Error), { once: true }));
   try {
     return await Promise.race([work(end.signal), ended]);
