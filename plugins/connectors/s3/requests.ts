@@ -108,7 +108,7 @@ function answerFailure({ status, headers, body }: S3Answer, { bucket, region }: 
   const said = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '';
   const about = `The store answered ${status}${code && ` (${code})`}${key && ` to ${JSON.stringify(key)}`}${said && `: ${said}`}`;
   const details = { status, code, key };
-  if (code === 'NoSuchBucket') return failure('CONFIG_INVALID', `There is no bucket ${JSON.stringify(bucket)}`, { details, place: { pointer: '/settings/bucket' } });
+  if (code === 'NoSuchBucket') return failure('CONFIG_INVALID', `There is no bucket ${JSON.stringify(bucket)}`, { details, place: { pointer: '/settings/bucket' }, remedy: 'Correct its name, or make the bucket; its region and endpoint are settings, too.' });
   if (code === 'AuthorizationHeaderMalformed' || code === 'PermanentRedirect' || status === 301 || status === 307) {
     const right = /<Region>([^<]*)<\/Region>/.exec(text)?.[1] ?? headers['x-amz-bucket-region'];
     return failure('CONFIG_INVALID', `The bucket ${JSON.stringify(bucket)} is not in the region ${JSON.stringify(region)}${right ? `, but in ${JSON.stringify(right)}` : ''}`, { details, place: { pointer: '/settings/region' } });
