@@ -9,9 +9,13 @@ export function openPage(webview: vscode.Webview, extension: vscode.Uri): void {
   webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extension, 'dist', 'webview')] };
 }
 
+/** One for the life of a webview: what is written is then the same where nothing has changed, and VS Code sends it to no window again. */
+const nonces = new WeakMap<vscode.Webview, string>();
+
 /** The page of a screen. `boot` stands in the page, so that the first paint needs no round trip. */
 export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, screen: Screen, title: string, boot: object): string {
-  const nonce = randomBytes(18).toString('base64');
+  const nonce = nonces.get(webview) ?? randomBytes(18).toString('base64');
+  nonces.set(webview, nonce);
   const at = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', 'webview', name)).toString();
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource} 'unsafe-inline'; font-src ${webview.cspSource}; img-src ${webview.cspSource} data:; worker-src blob:; connect-src 'none'`;
   return `<!doctype html>
