@@ -159,7 +159,7 @@ describe('a broker', () => {
     broker.isUp = false;
     broker.publish('b');
     await settle();
-    assert.deepEqual(log, ['The trigger orders of the flow f has failed: The broker is gone.']);
+    assert.deepEqual(log, ['The trigger orders of the flow f has failed: The broker is gone. Check the address of the instance and that the other system is up.']);
     broker.isUp = true;
     wake();
     await settle();

@@ -131,7 +131,7 @@ function listen(wanted: WantedTrigger, options: TriggersOptions): Listener {
         listener.failure = failure;
         found.resolve(false);
         for (const request of requests.drain()) request.respond(doesNotWork(failure));
-        options.log.error(`The trigger ${wanted.id} of the flow ${wanted.flow} has failed: ${failure.message}`, { code: failure.code });
+        options.log.error(`The trigger ${wanted.id} of the flow ${wanted.flow} has failed: ${failure.message}${failure.remedy === undefined ? '' : ` ${failure.remedy}`}`, { code: failure.code });
         if (isForGood(error)) break;
         await options.clock.sleep(pause, signal).catch(() => undefined);
         listener.failure = undefined;

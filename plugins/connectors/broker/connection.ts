@@ -52,7 +52,7 @@ export const lost = (address: string, error?: unknown): FlowError => {
 };
 
 /** `message`: a sentence; what is quoted in it may have ended with a full stop of its own. */
-export const failure = (code: ErrorCode, message: string, cause?: unknown): FlowError => new FlowError(code, message.replace(/\.+$/, '.'), cause === undefined ? {} : { cause });
+export const failure = (code: ErrorCode, message: string, cause?: unknown, remedy?: string): FlowError => new FlowError(code, message.replace(/\.+$/, '.'), { ...(cause !== undefined && { cause }), ...(remedy !== undefined && { remedy }) });
 
 /** Settles as the work does; fails with the signal's reason where that aborts first, and `late` gets what comes after that. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, late?: (value: T) => void): Promise<T> {

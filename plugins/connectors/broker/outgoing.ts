@@ -41,7 +41,10 @@ interface Refusal {
   readonly index: number;
   readonly code: ErrorCode;
   readonly message: string;
+  readonly remedy?: string | undefined;
 }
+
+const remedyOf = ({ remedy }: { readonly remedy?: string | undefined }): { readonly remedy?: string } => (remedy === undefined ? {} : { remedy });
 
 const batchSize = 100;
 const mostBytes = 64 * 2 ** 20;
@@ -53,7 +56,7 @@ export async function* send<N>(payload: Payload, { each, body }: { readonly each
     const message = body === undefined ? await wholeOf(payload) : messageOf(body, payload.id);
     const { facts, refused } = await exchange(context, [message], sending);
     const [refusal] = refused;
-    if (refusal) throw new FlowError(refusal.code, refusal.message);
+    if (refusal) throw new FlowError(refusal.code, refusal.message, remedyOf(refusal));
     yield payload.with({ body: { sent: 1, refused: 0, messages: facts }, mediaType: 'application/json' });
     return;
   }
@@ -65,7 +68,7 @@ export async function* send<N>(payload: Payload, { each, body }: { readonly each
   for (let at = first; at < messages.length; at += batchSize) {
     const batch = messages.slice(at, at + batchSize);
     const { facts, refused } = await exchange(context, batch, sending);
-    for (const { index, code, message } of refused) context.fail(payload.with({ body: batch[index]!.value, mediaType: 'application/json' }), new FlowError(code, `Record ${at + index + 1} of ${messages.length}: ${message}`, { details: { index: at + index } }), isOwn ? { record: at + index } : {});
+    for (const { index, code, message, remedy } of refused) context.fail(payload.with({ body: batch[index]!.value, mediaType: 'application/json' }), new FlowError(code, `Record ${at + index + 1} of ${messages.length}: ${message}`, { details: { index: at + index }, ...remedyOf({ remedy }) }), isOwn ? { record: at + index } : {});
     sent += facts.length;
     confirmed.push(...facts);
     const next = at + batch.length;
@@ -88,7 +91,7 @@ async function exchange<N>(context: CallContext<N>, messages: readonly Outgoing[
         return { id: message.id, ...(await publish(client, message, signal)) };
       } catch (error) {
         if (!FlowError.is(error, 'REMOTE_REJECTED') && !FlowError.is(error, 'DATA_INVALID')) throw error;
-        refused.push({ index, code: error.code, message: error.message });
+        refused.push({ index, code: error.code, message: error.message, ...remedyOf(error) });
         return undefined;
       }
     }));

@@ -74,7 +74,7 @@ async function guarded<T>(client: Nats, subject: string, signal: AbortSignal, wo
     if (FlowError.is(error) || signal.aborted) throw error;
     const { name, message, status } = error as Error & { readonly status?: number };
     // Where nobody answers, the library concludes that there is no JetStream at all.
-    if (name === 'NoRespondersError' || name === 'JetStreamNotEnabled') throw failure('REMOTE_REJECTED', `${client.address} has no stream that takes ${JSON.stringify(subject)}.`, error);
+    if (name === 'NoRespondersError' || name === 'JetStreamNotEnabled') throw failure('REMOTE_REJECTED', `${client.address} has no stream that takes ${JSON.stringify(subject)}.`, error, 'Make a stream on the server whose subjects hold this one, or correct `subject`.');
     if (name === 'JetStreamApiError' && status !== undefined && status < 500) throw failure('REMOTE_REJECTED', `The stream refuses the message for ${JSON.stringify(subject)}: ${message}.`, error);
     if (/max.?payload/i.test(message)) throw failure('REMOTE_REJECTED', `${client.address} refuses the message for ${JSON.stringify(subject)}: ${message}.`, error);
     throw natsFailure(error, client.address);

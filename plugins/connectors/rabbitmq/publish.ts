@@ -60,7 +60,7 @@ async function publishOne(client: Rabbit, { id, bytes, mediaType }: Outgoing, op
     if (!back) return {};
     returned.delete(id);
     const { replyText } = back.fields as { readonly replyText?: string };
-    throw failure('REMOTE_REJECTED', `${client.address} has no queue for the routing key ${JSON.stringify(routingKey)} of the exchange ${JSON.stringify(exchange)}${replyText ? ` (${replyText})` : ''}.`);
+    throw failure('REMOTE_REJECTED', `${client.address} has no queue for the routing key ${JSON.stringify(routingKey)} of the exchange ${JSON.stringify(exchange)}${replyText ? ` (${replyText})` : ''}.`, undefined, exchange === '' ? 'The exchange without a name leads to the queue of that name: make it on the server, or correct `routingKey`.' : 'Bind a queue to the exchange with this key on the server, or correct `routingKey`.');
   } catch (error) {
     if (FlowError.is(error) || signal.aborted) throw error;
     if ((error as Error).message === 'message nacked') throw failure('REMOTE_STATUS', `${client.address} has not taken the message: a queue is full, or could not keep it.`, error);
