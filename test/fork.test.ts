@@ -47,7 +47,7 @@ before(async () => {
     'flows/catching.flow.json': flow({ ask: { shape: 'script', settings: { script: 'scripts/catch.ts' } } }),
     'flows/mapped.flow.json': flow({ ask: { shape: 'map', settings: { passThrough: true, rules: [{ from: 'n', to: 'sent', transforms: [{ type: 'script', settings: { script: 'scripts/column.ts' } }] }] } } }),
     'scripts/ask.ts': `export default async function ({ payload }, context) {\n  await context.http({ method: 'POST', url: '${address()}/first', body: payload });\n  return { payload };\n}`,
-    'scripts/catch.ts': `export default async function ({ payload }, context) {\n  await context.http({ method: 'POST', url: '${address()}/first', body: payload }).catch((error) => { throw new Error('Caught: ' + error.code); });\n  return { payload };\n}`,
+    'scripts/catch.ts': `export default async function ({ payload }, context) {\n  await context.http({ method: 'POST', url: '${address()}/first', body: payload }).catch((error) => { throw new Error(payload.n === 6 ? error.message[0] : 'Caught: ' + error.code); });\n  return { payload };\n}`,
     'scripts/column.ts': `export default async function ({ values }, context) {\n  for (const n of values) await context.http({ method: 'POST', url: '${address()}/first', body: { n } });\n  return values;\n}`,
     'flows/keyed.flow.json': flow({ send: send('keyed', 'keep'), keep: { shape: 'add-to-cache', settings: { cache: 'kept', scope: 'workspace', key: 'all', mode: 'append' }, next: { out: 'load' } }, load: { shape: 'load-from-cache', settings: { cache: 'kept', scope: 'workspace', keys: ['all'] } } }),
   });
@@ -402,6 +402,8 @@ test('a script that catches what it is refused fails with what it says itself', 
   const run = await begin(runner, 'catching', { n: 1 });
   const refused = await fork(runner, run, 'ask', changing(5));
   assert.deepEqual([refused.status, refused.sent, refused.stops], ['failed', [], []]);
+  const short = await fork(runner, run, 'ask', changing(6));
+  assert.deepEqual((await runner.debug.events(short.run, 0, 1_000)).flatMap(({ event }) => (event.type === 'payload-failed' ? [event.error.code] : [])), ['SCRIPT_THREW']);
   assert.deepEqual((await runner.debug.events(refused.run, 0, 1_000)).flatMap(({ event }) => (event.type === 'payload-failed' ? [`${event.error.code} ${event.error.message}`] : [])), ['SCRIPT_THREW Caught: WRITE_UNCONFIRMED']);
 });
 

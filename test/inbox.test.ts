@@ -268,6 +268,8 @@ test('expressions of a rule stand in headers too, and within JSON as JSON writes
     [{ headers: { 'Content-Type': 'text/plain' }, body: '{ {{ payload.name }} }' }, 'text/plain', `{ ${payload.name} }`],
     [{ body: 'Dear {{ payload.name }}' }, 'text/plain; charset=utf-8', `Dear ${payload.name}`],
     [{ body: '{{ payload.list }}' }, 'application/json', [1, 'a']],
+    [{ body: '[test] "{{ payload.name }}"' }, 'text/plain; charset=utf-8', `[test] "${payload.name}"`],
+    [{ body: '{ {{ payload.name }} }' }, 'text/plain; charset=utf-8', `{ ${payload.name} }`],
   ];
   for (const [answer, type, text] of rows) {
     const { headers, text: got } = await said(answer);

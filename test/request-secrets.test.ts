@@ -45,11 +45,12 @@ const ways: Readonly<Record<keyof typeof canaries, Sent>> = {
   json: { headers: json, body: JSON.stringify({ client_secret: canaries.json, id: 12 }) },
 };
 
-const others = { signed: 's-canary-15', signedForm: 't canary-16', refused: 'u-canary-17', refusedHeader: 'v-canary-18', deadLetter: 'w-canary-19', thrown: 'z-canary-20', echoed: 'a-canary-21', nobody: 'b-canary-22' };
+const others = { signed: 's-canary-15', signedOddly: '-canary-23', signedForm: 't canary-16', refused: 'u-canary-17', refusedHeader: 'v-canary-18', deadLetter: 'w-canary-19', thrown: 'z-canary-20', echoed: 'a-canary-21', nobody: 'b-canary-22' };
 const signedForm = { ...form, 'x-twilio-signature': Buffer.alloc(20).toString('base64') };
 /** Requests that are refused, and flows that say in words what they have got. */
 const otherWays: Readonly<Record<keyof typeof others, readonly [path: string, Sent]>> = {
   signed: ['twilio/in', { path: `?token=${others.signed}`, headers: signedForm, body: 'id=1' }],
+  signedOddly: ['twilio/in', { path: `?token=%73${others.signedOddly}`, headers: signedForm, body: 'id=1' }],
   signedForm: ['twilio/in', { headers: signedForm, body: new URLSearchParams({ password: others.signedForm }).toString() }],
   refused: ['parameter/in', { path: `?key=${others.refused}&id=1` }],
   refusedHeader: ['header/in', { headers: { ...json, 'x-gitlab-token': others.refusedHeader }, body: '{}' }],

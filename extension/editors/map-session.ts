@@ -59,7 +59,7 @@ export function openMapSession(services: Services, document: vscode.TextDocument
     { dispose }, page,
     watchdog(panel, page, document),
     vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) page.changed(() => void view.document(shownDocument())); }),
-    problems.onDidChange(() => { if (panel.visible) void view.diagnostics(problems.of(uri)); }),
+    problems.onDidChange(() => page.changed(() => void view.diagnostics(problems.of(uri)))),
     projects.onDidChange((project) => { if (isOurs(project.root)) readLater(); }),
     catalogs.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
     vscode.workspace.onDidGrantWorkspaceTrust(page.write),

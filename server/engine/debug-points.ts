@@ -90,7 +90,7 @@ export class DebugPoints {
   async #holds(condition: string, run: DebuggedRun, scope: DebugScopeOf): Promise<boolean> {
     try {
       const value = await this.evaluate(conditionTemplate(condition), run, scope);
-      return counts(value);
+      return isSomething(value);
     } catch (error) {
       const text = `The condition ${JSON.stringify(condition)} cannot be evaluated, so it does not hold: ${asFlowError(error).message}`;
       if (!FlowError.is(error, 'DATA_MISSING') && !this.#said.has(text)) this.#say(text);
@@ -122,7 +122,7 @@ export class DebugPoints {
 }
 
 /** What is empty, as an `is-empty` of steps means it, does not count: an expression that asks for several places gives an empty list where there is none. */
-const counts = (value: unknown): boolean => (typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value));
+const isSomething = (value: unknown): boolean => (typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value));
 
 const mostCompiled = 500;
 

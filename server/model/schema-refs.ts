@@ -7,13 +7,14 @@ export function withoutRefs(schema: object, deepest = 12): object {
   const write = (value: unknown, depth: number, seen: readonly string[]): unknown => {
     if (Array.isArray(value)) return value.map((item) => write(item, depth, seen));
     if (!isObject(value)) return value;
-    const { $ref: reference, ...own } = value;
+    const { $ref: reference, nullable, ...own } = value;
     if (typeof reference === 'string') {
       const target = at(schema, reference);
       // A list in itself may be as deep as it likes: two levels of it are enough to map.
       if (seen.filter((one) => one === reference).length > 1) return isObject(target) && target['type'] !== undefined ? orNullable({ type: target['type'], ...(target['nullable'] === true && { nullable: true }) }) : {};
       const named = isObject(target) ? (write(target, depth, [...seen, reference]) as Json) : {};
-      return Object.keys(own).length === 0 ? named : { allOf: [named, write(own, depth, seen)] };
+      const whole = Object.keys(own).length === 0 ? named : { allOf: [named, write(own, depth, seen)] };
+      return nullable === true ? orNull(whole) : whole;
     }
     if (depth === 0) return {};
     const entries = Object.entries(orNullable(value)).flatMap(([key, part]): [string, unknown][] => {
@@ -29,9 +30,11 @@ export function withoutRefs(schema: object, deepest = 12): object {
 
 function orNullable({ nullable, ...schema }: Json): Json {
   const { type } = schema;
-  if (nullable === undefined || type === undefined) return nullable === undefined ? schema : { ...schema, nullable };
-  return nullable === true ? { ...schema, type: [...new Set([type, 'null'].flat())] } : schema;
+  if (nullable !== true) return schema;
+  return type === undefined ? orNull(schema) : { ...schema, type: [...new Set([type, 'null'].flat())] };
 }
+
+const orNull = (schema: Json): Json => (Object.keys(schema).length === 0 ? schema : { anyOf: [schema, { type: 'null' }] });
 
 /** What stands there are schemas by the names of fields, whatever these are. */
 const named: ReadonlySet<string> = new Set(['properties', 'patternProperties', 'dependentSchemas']);

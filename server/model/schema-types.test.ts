@@ -28,6 +28,9 @@ describe('what a schema says of a path', () => {
   check('a choice that is no list', { anyOf: [{ type: 'array', items: text }, { type: 'object' }] }, '[0]', text);
   check('choices of how many', { type: 'array', items: text, anyOf: [{ maxItems: 1 }, { minItems: 3 }] }, '[0]', text);
   check('null by the word of OpenAPI 3.0', { type: 'object', properties: { a: { type: 'string', nullable: true } } }, 'a', { type: ['string', 'null'] });
+  check('null beside a choice', { type: 'object', properties: { a: { nullable: true, allOf: [{ $ref: '#/$defs/a' }] } }, $defs: { a: text } }, 'a', { anyOf: [{ allOf: [text] }, { type: 'null' }] });
+  check('null beside a reference', { type: 'object', properties: { a: { nullable: true, $ref: '#/$defs/a' } }, $defs: { a: text } }, 'a', { anyOf: [text, { type: 'null' }] });
+  check('no null beside a choice', { type: 'object', properties: { a: { nullable: false, anyOf: [text] } } }, 'a', { anyOf: [text] });
   check('no null', { type: 'object', properties: { a: { type: 'string', nullable: false } } }, 'a', text);
   check('a field with the name of a word', { type: 'object', properties: { nullable: { type: 'boolean' }, definitions: text, $ref: text, default: { $ref: '#/properties/definitions' }, type: text } }, 'default', text);
   check('a field with the name of a word', { type: 'object', properties: { nullable: { type: 'boolean' }, definitions: text, $ref: text } }, "['$ref']", text);

@@ -37,14 +37,14 @@ export interface Diagnoser {
 export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnoser {
   let stamp = '';
   let world: LintWorld | undefined;
-  const known = new Map<Entry['read'], readonly Diagnostic[]>();
+  let known = new WeakMap<Entry['read'], readonly Diagnostic[]>();
 
   const worldNow = (): LintWorld => {
     const now = `${workspace.version} ${plugins.version}`;
     if (!world || now !== stamp) {
       world = worldOf(workspace, plugins);
       stamp = now;
-      known.clear();
+      known = new WeakMap();
     }
     return world;
   };

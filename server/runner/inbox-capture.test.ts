@@ -11,7 +11,7 @@ interface World {
   readonly written: string[];
   readonly lost: string[];
   add(...urls: readonly string[]): void;
-  keep(url: string): Promise<void>;
+  keep(url: string, bytes?: number): Promise<void>;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -34,11 +34,11 @@ function world(refuses: (url: string) => boolean): World {
     add(...urls) {
       for (const url of urls) captures.add(captureOf(url));
     },
-    keep: (url) => captures.keep(captureOf(url)),
+    keep: (url, bytes) => captures.keep(captureOf(url, bytes)),
   };
 }
 
-const captureOf = (url: string): Capture => ({ request: { method: 'POST', url, query: {}, headers: {}, body: new Uint8Array(), receivedAt: 0, respond: () => undefined }, flow: 'f', answeredBy: 'flow' });
+const captureOf = (url: string, bytes = 0): Capture => ({ request: { method: 'POST', url, query: {}, headers: {}, body: new Uint8Array(bytes), receivedAt: 0, respond: () => undefined }, flow: 'f', answeredBy: 'flow' });
 
 test('who waits for one is told when it is written, or that it is not, and it is not tried again', async () => {
   const isBroken = { now: false };
@@ -53,6 +53,13 @@ test('who waits for one is told when it is written, or that it is not, and it is
   // Of more than are kept, the oldest have had their time.
   await Promise.all(Array.from({ length: 300 }, (_, index) => keep(`/many/${index}`)));
   assert.deepEqual([written.length, written.at(-1)], [203, '/many/299']);
+});
+
+test('who waits for one that memory has no room for is told so', async () => {
+  const { written, lost, keep } = world(() => false);
+  const kept = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => keep(`/${index}`, 10 * 2 ** 20)));
+  assert.deepEqual(kept.map(({ status }) => status), ['rejected', 'rejected', ...Array.from({ length: 6 }, () => 'fulfilled')]);
+  assert.deepEqual([written, lost], [['/2', '/3', '/4', '/5', '/6', '/7'], Array.from({ length: 2 }, () => '1: More than 64 MB of requests wait to be written.')]);
 });
 
 test('one that can never be written keeps no other out, and those are in their order', async () => {

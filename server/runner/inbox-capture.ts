@@ -48,6 +48,7 @@ export interface Captures {
 const mostTries = 3;
 const pauseMs = { usual: 50, busy: 1_000 };
 const mostBytes = 64 * 1024 * 1024;
+const noRoom = new FlowError('STORAGE_FAILED', `More than ${mostBytes / 2 ** 20} MB of requests wait to be written.`, { remedy: 'Send it again a little later.' });
 
 /**
  * Writes requests beside the work, some at a time: whoever sends does not wait for it, unless the inbox alone has the request. Where more come than are kept, only the newest are written, and less
@@ -120,7 +121,10 @@ export function createCaptures(options: CaptureOptions): Captures {
     while (pending.length > keptRequests || (bytes > mostBytes && pending.length > 1)) {
       const displaced = pending.shift()!;
       bytes -= displaced.request.body.length;
-      settle(displaced);
+      // The inbox would not have kept the oldest either; what memory has no room for was never in it.
+      const isOld = pending.length >= keptRequests;
+      settle(displaced, isOld ? undefined : noRoom);
+      if (!isOld) options.lost(1, noRoom);
       isBusy = true;
     }
     timer ??= setTimeout(() => void flush(), isBusy ? pauseMs.busy : pauseMs.usual).unref();
@@ -153,7 +157,7 @@ async function requestOf({ request, flow, trigger, wanted, origin, answeredBy, r
   const heard = heardValues(maskedField);
   const masked = { url: masker.address(url), query: masker.headers(query, heard.add), headers: masker.headers(headers, heard.add), body: masker.bytes(body, mediaType, heard.add) };
   // What the check and the answer repeat of it in words.
-  const inWords = (text: string): string => heard.hide(masker.text(text, 'text/plain'));
+  const inWords = (text: string): string => heard.hide(masker.text(text.replaceAll(/https?:\/\/\S+/g, (address) => masker.address(address)), 'text/plain'));
   const answerType = answer?.headers['content-type'] ?? 'application/json';
   const isMasked = masked.url !== url || masked.query !== query || masked.headers !== headers || masked.body !== body;
   return {

@@ -103,7 +103,12 @@ export async function answerOf(answer: InboxAnswer | undefined, request: Incomin
 /** Fails with `CONFIG_EXPRESSION`, or a pipe that there is not, at a template that no request can make right. */
 export async function checkTemplates(answer: InboxAnswer | undefined, evaluate: Evaluate): Promise<void> {
   for (const text of [...Object.values(answer?.headers ?? {}), answer?.body ?? '']) {
-    await textIn(text, { payload: {}, headers: {}, params: {}, meta: {} }, evaluate).catch((error: unknown) => { if (FlowError.is(error) && error.code.startsWith('CONFIG')) throw error; });
+    try {
+      await textIn(text, { payload: {}, headers: {}, params: {}, meta: {} }, evaluate);
+    } catch (error) {
+      // What a request has to hold is not there yet.
+      if (FlowError.is(error) && error.code.startsWith('CONFIG')) throw error;
+    }
   }
 }
 
@@ -112,9 +117,20 @@ async function made({ status, headers = {}, body = '' }: InboxAnswer, scope: Rea
   for (const [name, value] of Object.entries(headers)) named[name.toLowerCase()] = await textIn(value, scope, evaluate);
   checkHeaders(named);
   const declared = named['content-type'];
-  const isMadeJson = declared === undefined ? /^\s*(\[|\{(?!\{))/.test(body) : isJson(declared);
-  const text = isMadeJson ? await jsonIn(body, scope, evaluate) : await textIn(body, scope, evaluate);
-  return { status, headers: { ...(text !== '' && { 'content-type': /^\s*[[{]/.test(text) ? 'application/json' : 'text/plain; charset=utf-8' }), ...named }, body: text === '' ? undefined : Buffer.from(text) };
+  const isMadeJson = declared === undefined ? isDocument(await jsonIn(body, () => Promise.resolve(0))) : isJson(declared);
+  const text = isMadeJson ? await jsonIn(body, (expression) => evaluate(expression, scope)) : await textIn(body, scope, evaluate);
+  return { status, headers: { ...(text !== '' && { 'content-type': isDocument(text) ? 'application/json' : 'text/plain; charset=utf-8' }), ...named }, body: text === '' ? undefined : Buffer.from(text) };
+}
+
+/** A list or an object of JSON; other texts may begin with a bracket, too. */
+function isDocument(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const isJson = (type: string): boolean => /^[^;]*[/+]json\s*(;|$)/i.test(type);
@@ -122,7 +138,7 @@ const isJson = (type: string): boolean => /^[^;]*[/+]json\s*(;|$)/i.test(type);
 const textIn = async (text: string, scope: Readonly<Record<string, unknown>>, evaluate: Evaluate): Promise<string> => (text.includes('{{') ? textOf(await evaluate(text, scope)) : text);
 
 /** A value within quotes is a part of that text, and elsewhere one of JSON. */
-async function jsonIn(text: string, scope: Readonly<Record<string, unknown>>, evaluate: Evaluate): Promise<string> {
+async function jsonIn(text: string, valueOf: (expression: string) => Promise<unknown>): Promise<string> {
   let made = '';
   let isQuoted = false;
   for (const part of parseTemplate(text).parts) {
@@ -131,7 +147,7 @@ async function jsonIn(text: string, scope: Readonly<Record<string, unknown>>, ev
       for (const [mark] of part.text.matchAll(/\\.|"/gs)) if (mark === '"') isQuoted = !isQuoted;
       continue;
     }
-    const value = await evaluate(text.slice(part.start, part.end), scope);
+    const value = await valueOf(text.slice(part.start, part.end));
     made += isQuoted ? JSON.stringify(textOf(value)).slice(1, -1) : JSON.stringify(value);
   }
   return made;

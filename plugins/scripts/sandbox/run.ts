@@ -10,6 +10,8 @@ const maxRows = 2_000;
 const maxLetters = 1024 * 1024;
 /** After so many inputs that ended their process the call is given up: each costs up to one and a quarter time limits. */
 const maxGuilty = 3;
+/** As the harness cuts messages. */
+const maxMessageLength = 8_000;
 
 export interface CallOptions extends Partial<ScriptWorld> {
   readonly signal: AbortSignal;
@@ -129,7 +131,7 @@ function addResults(results: ScriptResult[], { outputs, texts, errors }: BatchRe
     }
     const [, message, given] = error;
     // The script may be anybody's: that it was refused something is known here.
-    const cause = refusals.find((refusal) => message !== '' && refusal.message.startsWith(message));
+    const cause = refusals.find((refusal) => refusal.message === message || (message.length >= maxMessageLength && refusal.message.startsWith(message)));
     const { text: stack, line, origin } = sourceStack(given, file, packages.modules);
     results.push({ error: { code: cause ? 'WRITE_UNCONFIRMED' : 'SCRIPT_THREW', message: origin ? `${message} (${origin.file}, line ${origin.line})` : message, file, ...(line !== undefined && { line }), ...(stack !== '' && { stack }), ...(cause && { cause }) } });
   }
