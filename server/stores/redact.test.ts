@@ -138,6 +138,8 @@ for (const [title, mediaType, text, expected] of [
   ['a CSV whose last cell has no end', 'text/csv', 'id,iban\r\n1,"DE1\r\nDE2', 'id,iban\r\n1,[redacted]'],
   ['a CSV without such columns, whatever its marks', 'text/csv', 'id,name\n1,"a\n2', 'id,name\n1,"a\n2'],
   ['a CSV with names in quotation marks, over lines', 'text/csv', '"the\nid","iban"\n1,"D""E1"', '"the\nid","iban"\n1,[redacted]'],
+  ['a CSV column of the metadata of a request', 'text/csv', 'query.token,query.page\nabc,2\n', 'query.token,query.page\n[redacted],2\n'],
+  ['a form of the metadata of a request', 'application/x-www-form-urlencoded', 'header.authorization=abc&header.accept=x', 'header.authorization=[redacted]&header.accept=x'],
   ['a CSV with more cells than names', 'text/csv', 'iban,id\nDE1,x,y', 'iban,id\n[redacted],x,[redacted]'],
   ['a CSV with marks within cells', 'text/csv', 'id,iban\n1"x,DE"1\n"2"x,DE2', 'id,iban\n1"x,[redacted]\n"2"x,[redacted]'],
   ['lines of JSON with an escaped key', 'application/x-ndjson', String.raw`{"ib\u0061n":"DE1"}` + '\n{"x": 1}\n', '{"iban":"[redacted]"}\n{"x": 1}\n'],

@@ -178,8 +178,8 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
   };
   const text = (given: string, mediaType: string, heard?: Heard): string => {
     const isCsv = /csv|tab-separated/.test(mediaType);
-    if (isCsv) return secrets.replace(maskCsv(given, isRedacted, maskedField, { ...(mediaType.includes('tab') && { delimiter: '\t' }), ...(heard && { heard }) }));
-    if (mediaType.includes('urlencoded')) return plainText(maskForm(given, isRedacted, maskedField, heard));
+    if (isCsv) return secrets.replace(maskCsv(given, isMasked, maskedField, { ...(mediaType.includes('tab') && { delimiter: '\t' }), ...(heard && { heard }) }));
+    if (mediaType.includes('urlencoded')) return plainText(maskForm(given, isMasked, maskedField, heard));
     if (/ndjson|jsonl|json-seq/.test(mediaType)) return given.split('\n').map((line) => jsonText(line, heard)).join('\n');
     return mediaType.includes('json') ? jsonText(given, heard) : escapedText(given);
   };
