@@ -1,5 +1,5 @@
 import { inVsCode } from '../../vscode/harness.ts';
-import { p95, print, timed, times } from './figures.ts';
+import { p95, print, timed, times, untilSeen } from './figures.ts';
 
 /** A chain of steps that do nothing. */
 const chain = (count: number): string => JSON.stringify({
@@ -25,7 +25,7 @@ export async function measureDebugging(count = 20): Promise<void> {
       await page.locator('.debug-call-stack .monaco-list-row', { hasText: new RegExp(`^step-${nth}\\D`) }).first().waitFor();
       return timed(async () => {
         await page.keyboard.press('F10');
-        await canvas.locator(`.node.stopped[data-id="step-${nth + 1}"]`).waitFor({ state: 'attached' });
+        await untilSeen(canvas.locator(`.node.stopped[data-id="step-${nth + 1}"]`));
       });
     });
     print({ what: `from F10 to the ring about the next step (p95 of ${count})`, value: p95(steps), unit: 'ms', most: 300 });

@@ -1,4 +1,5 @@
-import type { Page } from 'playwright-core';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Locator, Page } from 'playwright-core';
 import type { Workbench } from '../../vscode/workbench.ts';
 
 /** One measured number and what it may be: at most, or at least. */
@@ -18,6 +19,14 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
+}
+
+/** Looks every 10 ms: `waitFor` looks again after half a second where it has looked a few times. */
+export async function untilSeen(where: Locator): Promise<void> {
+  for (let left = 3_000; !(await where.isVisible()); left--) {
+    if (left === 0) throw new Error(`It did not come: ${where.toString()}`);
+    await pause(10);
+  }
 }
 
 export async function times(count: number, work: (nth: number) => Promise<number>): Promise<number[]> {

@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core';
 import { largeFlow } from '../../support/flow-page.ts';
 import { inVsCode } from '../../vscode/harness.ts';
 import type { Workbench } from '../../vscode/workbench.ts';
-import { p95, print, timed, times } from './figures.ts';
+import { p95, print, untilSeen, timed, times } from './figures.ts';
 
 const file = 'flows/hundred.flow.json';
 const workspace = { 'patchbay.json': '{ "version": 1 }\n', [file]: largeFlow(100), 'flows/other.flow.json': largeFlow(100), 'note.txt': 'text\n' };
@@ -34,7 +34,7 @@ export async function measureOpening(count = 20): Promise<void> {
         const name = nth % 2 === 0 ? 'other' : 'hundred';
         return timed(async () => {
           await workbench.tab(`${name}.flow.json`).click();
-          await named(workbench, name).waitFor();
+          await untilSeen(named(workbench, name));
         });
       })),
     });
@@ -69,7 +69,7 @@ export async function measureOpening(count = 20): Promise<void> {
       what: `the canvas after a letter in the text editor (p95 of ${count})`, unit: 'ms', most: 300,
       value: p95(await times(count, (nth) => timed(async () => {
         await page.keyboard.insertText('x');
-        await canvas.locator('.node', { hasText: `${'x'.repeat(nth + 1)}Changed` }).first().waitFor();
+        await untilSeen(canvas.locator('.node', { hasText: `${'x'.repeat(nth + 1)}Changed` }).first());
       }))),
     });
     await workbench.tab('hundred.flow.json').click();
@@ -109,7 +109,7 @@ async function open(workbench: Workbench, name: string): Promise<number> {
   await row.waitFor();
   return timed(async () => {
     await row.click();
-    await named(workbench, name).waitFor();
+    await untilSeen(named(workbench, name));
   });
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inVsCode } from '../../vscode/harness.ts';
 import { measuredRun } from '../measured-run.ts';
 import { writeOrders } from '../write-orders.ts';
-import { counters, print, timed, times, watchView } from './figures.ts';
+import { counters, print, timed, times, watchView, untilSeen } from './figures.ts';
 
 const flow = { version: 1, title: 'Large', start: 'pass', steps: { pass: { shape: 'map', settings: { passThrough: true } } } };
 
@@ -31,7 +31,7 @@ export async function measurePayload(megabytes = 100): Promise<void> {
       what: `a payload of ${megabytes} MB with ${items} items: first rows`, unit: 'ms', most: 1_000,
       value: await timed(async () => {
         await panel.getByText('pass').first().click();
-        await rows.nth(5).waitFor();
+        await untilSeen(rows.nth(5));
       }),
     });
     const go = panel.getByLabel('Path in the document');
@@ -42,7 +42,7 @@ export async function measurePayload(megabytes = 100): Promise<void> {
         await go.fill(`$[${at}].id`);
         return timed(async () => {
           await go.press('Enter');
-          await panel.locator('[role="treeitem"][aria-selected="true"]', { hasText: `${at}` }).first().waitFor();
+          await untilSeen(panel.locator('[role="treeitem"][aria-selected="true"]', { hasText: `${at}` }).first());
         });
       }))),
     });
