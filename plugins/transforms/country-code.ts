@@ -28,6 +28,7 @@ export default defineTransform({
     { title: 'Leading zeros', settings: { to: 'numeric' }, input: 'AT', output: '040' },
     { title: 'Empty text', settings: {}, input: ' ', output: null },
     { title: 'Null', settings: {}, input: null, output: null },
+    { title: 'Empty', settings: {}, input: '', output: null },
     { title: 'Nowhere', settings: {}, input: 'XX', error: 'DATA_INVALID' },
     { title: 'Nowhere, kept', settings: { otherwise: 'keep' }, input: 'XX', output: 'XX' },
     { title: 'A list', settings: {}, input: ['GB'], error: 'DATA_INVALID' },

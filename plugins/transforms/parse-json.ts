@@ -18,6 +18,7 @@ export default defineTransform({
     { title: 'What is read already', settings: {}, input: { a: 1 }, output: { a: 1 } },
     { title: 'Empty text', settings: {}, input: ' ', output: null },
     { title: 'Null', settings: {}, input: null, output: null },
+    { title: 'Empty', settings: {}, input: '', output: null },
     { title: 'A text that is none', settings: {}, input: '{gift: true}', error: 'DATA_INVALID' },
     { title: 'A text that is none and stays', settings: { otherwise: 'keep' }, input: 'plain', output: 'plain' },
   ],

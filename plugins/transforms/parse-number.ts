@@ -24,6 +24,7 @@ export default defineTransform({
     { title: 'Digits of another script', settings: { language: 'ar-EG' }, input: '١٢٫٥', output: 12.5 },
     { title: 'Empty text', settings: {}, input: ' ', output: null },
     { title: 'Null', settings: {}, input: null, output: null },
+    { title: 'Empty', settings: {}, input: '', output: null },
     { title: 'A decimal comma where a point is meant', settings: {}, input: '1,5', error: 'DATA_INVALID' },
     { title: 'A word', settings: {}, input: 'ten', error: 'DATA_INVALID' },
     { title: 'An id that is too long for a number', settings: {}, input: '9007199254740993', error: 'DATA_INVALID' },
