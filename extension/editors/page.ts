@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { bootScript } from '../../webview/protocol/boot.ts';
 import type { Port } from '../../webview/protocol/rpc.ts';
 
 export type Screen = 'connector' | 'flow' | 'inbox' | 'lookup' | 'map' | 'run' | 'settings';
@@ -28,7 +29,7 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, screen:
   <link rel="stylesheet" href="${at('codicon.css')}" id="vscode-codicon-stylesheet">
 </head>
 <body>
-  <script type="application/json" id="patchbay-boot">${Buffer.from(JSON.stringify(boot)).toString('base64')}</script>
+  ${bootScript(boot)}
   <script type="module" nonce="${nonce}" src="${at(`${screen}.js`)}"></script>
 </body>
 </html>

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { bootScript } from '../../webview/protocol/boot.ts';
 import { connect, type Api } from '../../webview/protocol/rpc.ts';
 import { chromiumFlags, findChromium } from './chromium.ts';
 
@@ -161,7 +162,7 @@ const pageHtml = ({ boot, hostScript, name }: PageOptions, theme: Theme): string
   <link rel="stylesheet" href="codicon.css" id="vscode-codicon-stylesheet">
 </head>
 <body class="${bodyClasses[theme]}" data-vscode-theme-kind="${bodyClasses[theme].split(' ').at(-1)}">
-  ${boot === undefined ? '' : `<script type="application/json" id="patchbay-boot">${Buffer.from(JSON.stringify(boot)).toString('base64')}</script>`}
+  ${boot === undefined ? '' : bootScript(boot)}
   ${hostScript ? '<script type="module" nonce="page" src="host.js"></script>' : ''}
   <script type="module" nonce="page" src="page.js"></script>
 </body>

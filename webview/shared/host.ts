@@ -26,12 +26,10 @@ export function hostPort(): Port {
   throw new Error('This page needs a host: it runs in a webview of VS Code, or on a page which installs globalThis.patchbayHost.');
 }
 
-/** What the host put into the page, so that the first paint needs no round trip: base64 of JSON in `<script type="application/json" id="patchbay-boot">`. */
+/** What the host put into the page. */
 export function bootData<T>(): T | undefined {
-  const text = document.getElementById('patchbay-boot')?.textContent?.trim();
-  if (!text) return undefined;
-  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  return JSON.parse(new TextDecoder().decode(bytes)) as T;
+  const text = document.getElementById('patchbay-boot')?.textContent;
+  return text ? (JSON.parse(text) as T) : undefined;
 }
 
 export interface ViewState<T> {
