@@ -33,6 +33,9 @@ export function isHeld(value: number, source: string): boolean {
   return value === 0 ? digits === '' : digits.length <= 100 && digitsOf(digits.length < 17 ? String(value) : value.toPrecision(digits.length)) === digits;
 }
 
+/** Whether a number reads as another than is written there. One that a program has printed, rounded as it was, reads as itself. */
+export const losesDigits = (value: number, source: string): boolean => !isHeld(value, source) && digitsOf(String(value)) !== digitsOf(source);
+
 /** JSON whose fields are in the order of their names: that of values that are the same is the same. */
 export const sortedJson = (value: unknown): string => JSON.stringify(value, typeof value === 'object' ? inOrder : undefined) ?? 'undefined';
 

@@ -1,7 +1,7 @@
 import { defineShape, FlowError, type Output, type Path, type PayloadContext, type StepContext } from '../sdk/index.ts';
 import { conditionsSetting } from './conditions.ts';
 import { groupRecords, type Group } from './groups.ts';
-import { compileMapping, type Mapping, type Rule } from './mapping.ts';
+import { areFields, compileMapping, hasNoFields, noRecord, type Mapping, type Rule } from './mapping.ts';
 import { recordsAt, recordsSetting } from './records.ts';
 
 export default defineShape({
@@ -141,6 +141,7 @@ Rules that several steps share stand in a mapping file, \`maps/address.map.json\
     { title: 'A list that is one record', settings: { wrapInput: true, rules: [{ from: '[*].sku', to: 'items[*].article' }, { from: '[0].order', to: 'order' }] }, payloads: [[{ order: 7, sku: 'A' }, { order: 7, sku: 'B' }]], outputs: [{ port: 'out', body: { items: [{ article: 'A' }, { article: 'B' }], order: 7 } }] },
     { title: 'A list of one', settings: { wrapOutput: true, rules: [{ from: 'id', to: 'id' }] }, payloads: [{ id: 7, name: 'x' }], outputs: [{ port: 'out', body: [{ id: 7 }] }] },
     { title: 'A record that cannot be mapped', settings: { onError: 'fail-payload', rules: [{ from: 'total', to: 'total', transforms: [{ type: 'cast-to-number' }] }] }, payloads: [[{ total: 'many' }]], outputs: [], error: 'DATA_INVALID' },
+    { title: 'What has no fields to group by', settings: { groupBy: ['k'], onError: 'fail-payload', rules: [{ from: 'key', to: 'k' }] }, payloads: [[{ k: null }, 5]], outputs: [], error: 'DATA_INVALID' },
     { title: 'A target that cannot be written', settings: { rules: [{ from: 'a', to: '__proto__.x' }] }, payloads: [], outputs: [], error: 'CONFIG_PATH' },
     { title: 'A transform that does not exist', settings: { rules: [{ from: 'a', to: 'b', transforms: [{ type: 'upside-down' }] }] }, payloads: [], outputs: [], error: 'CONFIG_UNKNOWN_PLUGIN' },
   ],
@@ -149,17 +150,26 @@ Rules that several steps share stand in a mapping file, \`maps/address.map.json\
     const fields = settings.groupBy.map((query, index) => fieldAt(query, index, context));
     const mappingOf = await compileMapping({ ...settings, rules: settings.rules as readonly Rule[] }, context);
     const isRecordAlone = settings.onError === 'fail-record';
-    const recordsOf = (document: unknown): Given => {
-      const { list, isList } = recordsAt(path, document);
-      if (fields.length > 0) return { list: groupRecords(fields, list), isList: true };
+    const isRefused = areFields(settings.groupBy) ? hasNoFields : () => false;
+    const recordsOf = ({ list, isList }: Given, refuse: (record: unknown, index: number) => void): Given => {
+      if (fields.length > 0) {
+        for (const [index, record] of list.entries()) if (isRefused(record)) refuse(record, index);
+        return { list: groupRecords(fields, list.filter((record) => !isRefused(record))), isList: true };
+      }
       return settings.wrapInput ? { list: [isList ? list : list[0]], isList: false } : { list, isList };
     };
     return async (payload, current): Promise<Output[]> => {
-      const { list, isList } = recordsOf(await payload.json());
+      const given = recordsAt(path, await payload.json());
+      const { list, isList } = recordsOf(given, (record, index) => {
+        const error = noRecord(record);
+        if (given.list.length === 1) throw error;
+        if (!isRecordAlone) throw ofRecord(index, error);
+        current.fail(payload.with({ body: record }), error);
+      });
       const map = await mappingOf(current.settings.rules as readonly Rule[]);
       const giveUp = isRecordAlone && list.length > 1 ? (record: unknown, error: Error) => current.fail(payload.with({ body: fields.length > 0 ? (record as Group).records : record }), error) : undefined;
       const mapped = map.each ? mapEach(map.each, list, current, giveUp) : checked(await map.all(list, current), list, giveUp);
-      if (mapped.length === 0 && list.length > 0) return [];
+      if (mapped.length === 0 && given.list.length > 0) return [];
       const body = isList ? mapped : mapped[0];
       return [{ port: 'out', payload: payload.with({ body: settings.wrapOutput ? [body] : body }) }];
     };

@@ -43,7 +43,7 @@ export async function compileMapping({ map, rules, passThrough = false }: Mappin
 function mapping(compiled: readonly CompiledRule[], passThrough: boolean): Mapping {
   const targets = compiled.map(({ rule }) => stepsOf(rule.to));
   const empty = passThrough ? restOf(compiled.map(({ rule }) => rule)) : emptyObject(new Set(targets.map(([name]) => name)).size);
-  const isRefused = wantFields(compiled) ? (record: unknown): boolean => typeof record !== 'object' || record === null : () => false;
+  const isRefused = wantFields(compiled) ? hasNoFields : () => false;
   const begin = (record: unknown): unknown => (isRefused(record) ? noRecord(record) : empty(record));
   const rules = inOrder(compiled.map((one, index): CompiledRule => (targets.some((other) => isBelow(other, targets[index]!)) ? { ...one, chain: owning(one.chain) } : one)), targets);
   if (rules.some(({ rule, isShell }) => !isShell && rule.chain.columns.length > 0)) {
@@ -95,10 +95,14 @@ const listOf = (target: Place, level: number): Place => target.slice(0, target.f
 /** Whether all that the rules take are fields: of a text, a number or null nothing would be left. */
 function wantFields(compiled: readonly CompiledRule[]): boolean {
   const sources = compiled.flatMap(({ rule: { from } }) => (from === undefined ? [] : [from].flat()));
-  return sources.length > 0 && !sources.some((path) => /^\s*[$@]?\s*$/.test(path as string));
+  return areFields(sources as readonly string[]);
 }
 
-const noRecord = (value: unknown): FlowError =>
+/** Paths below a record, none of which is the record itself. */
+export const areFields = (paths: readonly string[]): boolean => paths.length > 0 && !paths.some((path) => /^\s*[$@]?\s*$/.test(path));
+export const hasNoFields = (record: unknown): boolean => typeof record !== 'object' || record === null;
+
+export const noRecord = (value: unknown): FlowError =>
   new FlowError('DATA_INVALID', `A record is ${value === null ? 'null' : `${JSON.stringify(value).slice(0, 60)} (${typeof value})`}, which has no fields that rules could take.`, { remedy: 'Take the value itself with a rule from "$", or filter such records out before.' });
 
 /** A rule as one function. */

@@ -11,17 +11,17 @@ const ruleLineage = object({ rule: integer, sources: listOf(text), chain: listOf
 const sides = { source: side, target: side } as const;
 
 /** Schemas of what the API says of mappings. `runError`, `quickFix`: those of the others. */
-export const mapSchemasOf = <const E extends object, const Q extends object>(runError: E, quickFix: Q) => {
+export const mapSchemasOf = <const E extends object, const Q extends object, const D extends object>(runError: E, quickFix: Q, diagnostic: D) => {
   const finding = object(
     {
-      severity: { enum: ['error', 'warning', 'info'] }, code: codes, kind: { enum: ['dead-source', 'dead-condition', 'unknown-target', 'type-mismatch', 'value-mismatch', 'conflict', 'missing-target', 'may-be-missing'] },
+      severity: { enum: ['error', 'warning', 'info'] }, code: codes, kind: { enum: ['dead-source', 'dead-condition', 'unknown-target', 'type-mismatch', 'value-mismatch', 'may-be-null', 'conflict', 'missing-target', 'may-be-missing'] },
       place: path, target: text, message: text, fix: text, quickFixes: listOf(quickFix), at: place,
     },
     ['severity', 'code', 'kind', 'place', 'target', 'message', 'fix', 'quickFixes'],
   );
   const field = object({ rule: integer, to: text, values: listOf({}), error: runError }, ['rule', 'to', 'values']);
   return {
-    MapCheck: object({ ...sides, output: anyObject, findings: listOf(finding) }, ['source', 'target', 'output', 'findings']),
+    MapCheck: object({ ...sides, output: anyObject, findings: listOf(finding), faults: listOf(diagnostic) }, ['source', 'target', 'output', 'findings', 'faults']),
     MapLineage: object(
       { ...sides, targets: listOf(object({ path: text, rules: listOf(ruleLineage) }, ['path', 'rules'])), sources: listOf(object({ path: text, targets: listOf(text) }, ['path', 'targets'])) },
       ['source', 'target', 'targets', 'sources'],

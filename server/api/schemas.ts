@@ -137,7 +137,7 @@ export const schemas = {
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
   RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow), QueueRow: queueRow, QueuePage: queuePage,
-  ...stateSchemas, ...trialSchemasOf(runError), ...expressionSchemas, ...mapSchemasOf(runError, quickFix), ...testSchemasOf(stepCounts), ...operationSchemasOf(runSummary), ...inboxSchemasOf(runStatus),
+  ...stateSchemas, ...trialSchemasOf(runError), ...expressionSchemas, ...mapSchemasOf(runError, quickFix, diagnostic), ...testSchemasOf(stepCounts), ...operationSchemasOf(runSummary), ...inboxSchemasOf(runStatus),
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof schemas;

@@ -17,10 +17,15 @@ for (const [file, value] of Object.entries({
   'maps/never.map.json': { version: 1, source: 'order.json', rules: [{ from: 'n', to: 'a', when: [{ field: 'n', is: 'equals', value: 'a' }, { field: 'n', is: 'equals', value: 'b' }] }] },
   'maps/shared.map.json': { version: 1, title: 'Shared', source: 'order.json', rules: [{ from: 'n', to: 'a' }, { from: 'emal', to: 'b' }] },
   'schemas/order.json': { type: 'object', properties: { n: text, email: text }, required: ['n'], additionalProperties: false },
+  'maps/round.map.json': { version: 1, rules: [{ from: 'x', to: 'y', map: 'about' }] },
+  'maps/about.map.json': { version: 1, source: 'order.json', rules: [{ from: 'n', to: 'y', map: 'round' }] },
+  'maps/wrong.map.json': { version: 1, source: 'none.json', rules: [{ from: 'x[', to: 'a' }, { from: 'n', to: 'b', map: 'nobody' }, { from: 'n', to: 'c', transforms: [{ type: 'nothing' }] }] },
+  'flows/wrong.flow.json': { version: 1, start: 'm', steps: { m: { shape: 'map', settings: { rules: [{ from: 'n', to: 'v', map: 'nobody' }] } }, mm: { shape: 'map', settings: { rules: [{ from: 'n', to: 'a' }] } } } },
   'source.json': { type: 'object', properties: { n: text, email: text }, required: ['n'], additionalProperties: false },
   'target.json': { type: 'object', properties: { a: { type: 'number' }, b: {}, eMail: text } },
   'payload.json': [{ n: '1', emal: 'x' }, { n: 'one' }],
 })) writeFileSync(join(root, file), JSON.stringify(value));
+writeFileSync(join(root, 'maps/comma.map.json'), '{"version": 1, "rules": [{"from": "x", "to": "y"},]}');
 
 describe('patchbay map', () => {
   const check = (line: string, expected: { readonly code?: number; readonly out?: RegExp; readonly said?: RegExp }): void => void test(line, async () => {
@@ -32,6 +37,12 @@ describe('patchbay map', () => {
   check('check f m', { said: /^Source: not known\. Target: not known\.\nIt fits\.\n$/ });
   check('check f m --source source.json', { code: 3, out: /^flows\/f\.flow\.json:1:146: error CONFIG_PATH The source "emal" of "b" leads nowhere: the record has no field "emal"\. Did you mean "email"\?\n$/, said: /1 finding\n$/ });
   check('check f m --source source.json --json', { code: 3, out: /"quickFixes":\[\{"title":"Change it to email","set":\[\{"path":\["rules",1,"from"\],"value":"email"\}\]\}\]/ });
+  check('check maps/round.map.json', { code: 3, out: /^maps\/round\.map\.json:\S+ error \S+ .*round/, said: /1 finding\n$/ });
+  check('check maps/about.map.json', { code: 3, out: /^maps\/about\.map\.json:\S+ error \S+ .*round/, said: /1 finding\n$/ });
+  check('check maps/wrong.map.json', { code: 3, out: /^maps\/wrong\.map\.json.*none\.json.*\n.*x\[.*\n.*nobody.*\n.*nothing.*\n$/, said: /4 findings\n$/ });
+  check('check wrong m', { code: 3, out: /^flows\/wrong\.flow\.json:\S+ error \S+ .*nobody/, said: /1 finding\n$/ });
+  check('check wrong mm', { said: /It fits\.\n$/ });
+  for (const what of ['check', 'lineage', 'suggest', 'test', 'try --sample payload.json']) check(what.replace(/^\w+/, '$& maps/comma.map.json'), { code: 3, said: /CONFIG_INVALID.*comma.*\n.*maps\/comma\.map\.json:1:/ });
   check('lineage f m --source source.json', { out: /^target +from +through\na +n +cast-to-number\nb +emal +else 1\nNot used: email\n$/ });
   check('suggest f m --source source.json --target target.json', { out: /^score +from +to +why\n9\d % +email +eMail +the same name and path\n$/ });
   check('suggest f m', { said: /There is nothing to suggest\.\n$/ });

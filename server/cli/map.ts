@@ -4,7 +4,7 @@ import { exit } from './exit-codes.ts';
 import { countNumber, wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { readJson } from './read-json.ts';
-import { writeCheck, writeLineage, writeMapTest, writeMapTrial, writeSuggestions } from './report-map.ts';
+import { hasErrors, writeCheck, writeLineage, writeMapTest, writeMapTrial, writeSuggestions } from './report-map.ts';
 import { writeJson } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { flowOf, mapOf } from './workspace-of.ts';
@@ -52,7 +52,7 @@ const common = (command: Command, name: string, description: string): Command =>
 const check = (session: Session, flow: string, step: string | undefined, options: Options): Promise<void> => ask(session, flow, step, options, async (maps, request) => {
   const found = await maps.check(request);
   writeCheck(session.terminal, await answer(session, options, found));
-  if (found.findings.some(({ severity }) => severity === 'error')) session.exitCode = exit.invalid;
+  if (hasErrors(found)) session.exitCode = exit.invalid;
 });
 
 const tryOut = (session: Session, flow: string, step: string | undefined, options: Options): Promise<void> => ask(session, flow, step, options, async (maps, request, signal) => {

@@ -10,8 +10,12 @@ export function writeCheck(terminal: Terminal, check: MapCheck | undefined): voi
   if (!check) return;
   writeSides(terminal, check);
   for (const found of check.findings) line(terminal, findingLine(found, found.at));
-  terminal.say(`${paint(terminal, check.findings.some(({ severity }) => severity === 'error') ? 'red' : 'green', check.findings.length === 0 ? 'It fits.' : counted(check.findings.length, 'finding'))}\n`);
+  for (const fault of check.faults) line(terminal, findingLine(fault, fault));
+  const count = check.findings.length + check.faults.length;
+  terminal.say(`${paint(terminal, hasErrors(check) ? 'red' : 'green', count === 0 ? 'It fits.' : counted(count, 'finding'))}\n`);
 }
+
+export const hasErrors = ({ findings, faults }: MapCheck): boolean => faults.length > 0 || findings.some(({ severity }) => severity === 'error');
 
 export function writeLineage(terminal: Terminal, lineage: MapLineage | undefined): void {
   if (!lineage) return;

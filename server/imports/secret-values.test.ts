@@ -33,9 +33,7 @@ void check('a key', { key: 'a1b2' }, { key: hidden });
 void check('the code of a login, and another', [{ grant_type: 'authorization_code', code: 'hush' }, { code: 'SUMMER' }], [{ grant_type: 'authorization_code', code: hidden }, { code: 'SUMMER' }]);
 void check('tokens beside tokens, and other things of their names', [{ jwt: 'hush', refresh: 'hushhush' }, { access: 'hushhush', refresh: 'hushhush' }, { token: 'hush', access: 'all' }, { refresh: 'every-minute' }], [{ jwt: hidden, refresh: hidden }, { access: hidden, refresh: hidden }, { token: hidden, access: 'all' }, { refresh: 'every-minute' }]);
 void check('where a login comes from', { authSource: 'APP', auth: 'hush' }, { authSource: 'APP', auth: hidden });
-test('a long text takes no long time', () => {
-  // Where time grows with the square of the length, these take hours.
-  const start = process.cpuUsage();
-  for (const text of ['Upload, edit, and delete files on the user‟s behalf of all that is', 'a'.repeat(300_000), `${'a, b '.repeat(60_000)}!`, 'a:'.repeat(100_000), '<w:a>'.repeat(60_000), 'eyJaaaaaaaaa.a.'.repeat(20_000), 'http://'.repeat(40_000), 'Basic '.repeat(50_000), 'a.'.repeat(150_000), 'a='.repeat(150_000), '<a '.repeat(100_000), '"\\'.repeat(150_000), 'pat-1'.repeat(60_000), '\n--name="'.repeat(30_000)]) withoutSecrets(text);
-  assert.ok(process.cpuUsage(start).user < 60_000_000);
-});
+// Where time grew with the square of the length, each of these would take an hour.
+const long = ['a'.repeat(300_000), `${'a, b '.repeat(60_000)}!`, 'a:'.repeat(100_000), '<w:a>'.repeat(60_000), 'http://'.repeat(40_000), 'Basic '.repeat(50_000), 'a.'.repeat(150_000), 'a='.repeat(150_000), '<a '.repeat(100_000), '"\\'.repeat(150_000), '\n--name="'.repeat(30_000)];
+for (const text of long) test(`a long text: ${JSON.stringify(text.slice(0, 12))}…`, () => assert.ok(withoutSecrets(text) === text));
+for (const key of ['eyJaaaaaaaaa.a.'.repeat(20_000), 'pat-1'.repeat(60_000)]) test(`a long key: ${key.slice(0, 12)}…`, () => assert.equal(withoutSecrets(key), hidden));

@@ -1,4 +1,5 @@
 import type { RuleSuggestion } from './auto-map.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type { Lineage } from './lineage.ts';
 import type { MapFinding } from './map-check.ts';
 import type { RunError } from './run-event.ts';
@@ -26,6 +27,8 @@ export interface MapCheck {
   readonly output: object;
   /** `at`: where it stands; absent of settings that stand in no file. */
   readonly findings: readonly (MapFinding & { readonly at?: FilePlace })[];
+  /** Why the definition itself cannot be used, beside the findings. */
+  readonly faults: readonly Diagnostic[];
 }
 
 export interface MapLineage extends Lineage {

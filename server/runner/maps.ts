@@ -10,7 +10,8 @@ import { isObject, pointerOf } from '../model/json.ts';
 import { lineageOf } from '../model/lineage.ts';
 import type { LintWorld } from '../model/lint.ts';
 import { aimsOf } from '../model/map-aims.ts';
-import { checkMap } from '../model/map-check.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { checkMap, type MapFinding } from '../model/map-check.ts';
 import type { FilePlace, MapCheck, MapLineage, MapSide, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
 import { readMapSettings, type MapRule, type MapSettings } from '../model/map-rules.ts';
 import { mapTypes } from '../model/map-types.ts';
@@ -20,7 +21,8 @@ import { listed } from '../model/suggest.ts';
 import { createMapReach } from './map-reach.ts';
 import type { Sample, SampleFinder } from './map-sample.ts';
 import { faultsOf, testMap } from './map-test.ts';
-import type { Workspace } from './workspace.ts';
+import { errorOf } from './diagnose.ts';
+import type { Entry, Workspace } from './workspace.ts';
 
 /** A mapping that is looked at: a map step of a flow, a mapping file, or settings that stand nowhere yet, such as those of an editor. */
 export interface MapRequest {
@@ -56,6 +58,8 @@ export interface MapsOptions {
   readonly host: () => EngineHost;
   readonly now: () => number;
   readonly lastSample: SampleFinder;
+  /** What lint says of a file. */
+  readonly lint: (entry: Entry) => readonly Diagnostic[];
 }
 
 interface Sides {
@@ -82,7 +86,7 @@ export function createMaps(options: MapsOptions): MapAccess {
       const { source, target, settings } = sides;
       const placeOf = placesIn(request, options.workspace);
       const findings = checkMap({ types, source: source.schema, isAtMost: source.isAtMost, target: target.schema, ownRules: ownRules(settings).length });
-      return { source, target, output: types.output, findings: placeOf ? findings.map((finding) => ({ ...finding, at: placeOf(finding.place) })) : findings };
+      return { source, target, output: types.output, findings: placeOf ? findings.map((finding) => ({ ...finding, at: placeOf(finding.place) })) : findings, faults: faultsIn(request, findings, options) };
     },
     async lineage(request) {
       const { source, target, settings } = await sidesOf(request);
@@ -111,6 +115,16 @@ export function createMaps(options: MapsOptions): MapAccess {
       return { source, target, seed, ...found, ...(!found.counterexample && { unreached: unreached(sides.raw, placesIn(request, options.workspace)) }) };
     },
   };
+}
+
+/** The errors of a definition that are not among the findings already. */
+function faultsIn({ settings, flow, step, map }: MapRequest, findings: readonly MapFinding[], { workspace: { flows, maps }, lint }: MapsOptions): readonly Diagnostic[] {
+  const isStep = flow !== undefined && step !== undefined;
+  const entry = isStep ? flows.get(flow) : maps.get(map ?? '');
+  if (!entry || settings !== undefined) return [];
+  const below = isStep ? pointerOf(['steps', step]) : '';
+  const told = new Set(findings.map(({ message }) => message));
+  return lint(entry).filter(({ severity, path, message }) => severity === 'error' && `${path}/`.startsWith(`${below}/`) && !told.has(message));
 }
 
 /** Where places of the settings stand; absent of settings that stand in no file. */
@@ -152,8 +166,14 @@ function fileOf({ map, flow, step }: MapRequest, { maps }: Workspace): unknown {
   if (map === undefined || (flow !== undefined && step !== undefined)) return undefined;
   const entry = maps.get(map);
   if (!entry) throw new FlowError('CONFIG_NOT_FOUND', `There is no mapping ${JSON.stringify(map)}.`, { details: { map }, remedy: maps.size > 0 ? `There are ${listed([...maps.keys()])}.` : 'Mapping files lie in maps/.' });
+  mustBeJson(entry);
   const { rules, passThrough, source, target } = (isObject(entry.read.raw) ? entry.read.raw : {}) as Readonly<Record<string, unknown>>;
   return { rules, passThrough, source, target };
+}
+
+function mustBeJson({ read }: Entry): void {
+  const error = read.raw === undefined ? errorOf(read.diagnostics) : undefined;
+  if (error) throw error;
 }
 
 /** Where no schema says what a record is, a payload shows it. */
@@ -171,6 +191,7 @@ function stepOf({ flow, step, map, settings }: MapRequest, workspace: Workspace)
   }
   const entry = workspace.flows.get(flow);
   if (!entry) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}.`, { details: { flow } });
+  mustBeJson(entry);
   const file = (isObject(entry.read.raw) ? entry.read.raw : {}) as { readonly start?: string; readonly steps?: Readonly<Record<string, Step>>; readonly variables?: unknown };
   const { steps = {} } = file;
   const own = isObject(steps) && Object.hasOwn(steps, step) ? steps[step] : undefined;

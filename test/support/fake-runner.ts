@@ -187,7 +187,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       },
     },
     maps: {
-      check: async () => ({ ...noSides, output: {}, findings: [] }), lineage: async () => ({ ...noSides, targets: [], sources: [] }), suggest: async () => ({ ...noSides, suggestions: [] }),
+      check: async () => ({ ...noSides, output: {}, findings: [], faults: [] }), lineage: async () => ({ ...noSides, targets: [], sources: [] }), suggest: async () => ({ ...noSides, suggestions: [] }),
       try: async ({ sample = null }) => ({ input: sample, from: 'given', records: 1, fields: [], faults: [] }), test: async ({ inputs = 1, seed = 1 }) => ({ ...noSides, inputs, asked: inputs, seed }),
     },
     expressions: {
