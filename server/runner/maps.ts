@@ -118,24 +118,28 @@ export function createMaps(options: MapsOptions): MapAccess {
 }
 
 /** The errors of a definition that are not among the findings already. */
-function faultsIn({ settings, flow, step, map }: MapRequest, findings: readonly MapFinding[], { workspace: { flows, maps }, lint }: MapsOptions): readonly Diagnostic[] {
+function faultsIn(request: MapRequest, findings: readonly MapFinding[], { workspace, lint }: MapsOptions): readonly Diagnostic[] {
+  const file = definitionOf(request, workspace);
+  if (!file) return [];
+  const below = `${pointerOf(file.keys.slice(0, 2))}/`;
+  const told = new Set(findings.map(({ message }) => message));
+  return lint(file.entry).filter(({ severity, path, message }) => severity === 'error' && `${path}/`.startsWith(below) && !told.has(message));
+}
+
+/** The file of a mapping and the keys of its settings there; none of settings that stand nowhere yet. */
+function definitionOf({ settings, flow, step, map }: MapRequest, { flows, maps }: Workspace): { readonly entry: Entry; readonly keys: readonly string[] } | undefined {
   const isStep = flow !== undefined && step !== undefined;
   const entry = isStep ? flows.get(flow) : maps.get(map ?? '');
-  if (!entry || settings !== undefined) return [];
-  const below = isStep ? pointerOf(['steps', step]) : '';
-  const told = new Set(findings.map(({ message }) => message));
-  return lint(entry).filter(({ severity, path, message }) => severity === 'error' && `${path}/`.startsWith(`${below}/`) && !told.has(message));
+  return entry && settings === undefined ? { entry, keys: isStep ? ['steps', step, 'settings'] : [] } : undefined;
 }
 
 /** Where places of the settings stand; absent of settings that stand in no file. */
-function placesIn({ settings, flow, step, map }: MapRequest, { flows, maps }: Workspace): ((place: readonly (string | number)[]) => FilePlace) | undefined {
-  const isStep = flow !== undefined && step !== undefined;
-  const entry = isStep ? flows.get(flow) : maps.get(map ?? '');
-  if (!entry || settings !== undefined) return undefined;
-  return (place) => {
-    const { line, column } = entry.read.mark(pointerOf([...(isStep ? ['steps', step, 'settings'] : []), ...place]));
-    return { file: entry.file, line, column };
-  };
+function placesIn(request: MapRequest, workspace: Workspace): ((place: readonly (string | number)[]) => FilePlace) | undefined {
+  const file = definitionOf(request, workspace);
+  return file && ((place) => {
+    const { line, column } = file.entry.read.mark(pointerOf([...file.keys, ...place]));
+    return { file: file.entry.file, line, column };
+  });
 }
 
 const trial = ({ now }: MapsOptions, variables: TryMapOptions['variables'] = {}): TryMapOptions => ({ signal: new AbortController().signal, now: now(), seed: 0, variables });
