@@ -1,3 +1,4 @@
+import { isHeld } from '../sdk/index.ts';
 import { encodingSetting, lineEndSetting, markSetting } from './text.ts';
 
 /** Settings of the converters of tables, which differ in the usual delimiter. */
@@ -65,5 +66,5 @@ export const plainDialect: Dialect = {
 /** The value that an unquoted text stands for, where it stands for another than itself. */
 export function inferred(text: string): unknown {
   if (text === 'true' || text === 'false') return text === 'true';
-  return /^-?\d/.test(text) && String(Number(text)) === text && (!/^-?\d+$/.test(text) || Number.isSafeInteger(Number(text))) ? Number(text) : text;
+  return /^-?\d/.test(text) && String(Number(text)) === text && isHeld(Number(text), text) ? Number(text) : text;
 }
