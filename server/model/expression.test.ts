@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { FlowError, type CompiledTransform } from '../../plugins/sdk/index.ts';
+import { FlowError, type CompiledTransform, isHeld } from '../../plugins/sdk/index.ts';
 import { binaryOperators, type Argument, type Expression } from './expression-syntax.ts';
 import { compileTemplate, compileValue, hasExpression, parseTemplate, printTemplate, type ExpressionEnv } from './expression.ts';
 import { expressionType } from './expression-types.ts';
@@ -123,6 +123,8 @@ for (const [text, wanted] of [
   ['{{ payload.price * 1234567890123456.78 }}', new FlowError('CONFIG_EXPRESSION', 'more digits')],
   ['{{ payload.price | math(operation: "add", with: -9007199254740993) }}', new FlowError('CONFIG_EXPRESSION', '-9007199254740993 has more digits')],
   ['{{ 1e-400 }}', new FlowError('CONFIG_EXPRESSION', 'more digits')],
+  ['{{ 9.007199254740992e15 }}', new FlowError('CONFIG_EXPRESSION', '9.007199254740992e15 has more digits than a number holds')],
+  ['{{ 1000000000000000000 }}', 1e18],
   ['{{ 9007199254740991 }}', 9_007_199_254_740_991],
   ['{{ 0.30000000000000004 }}', 0.1 + 0.2],
   ['{{ 1.50 }}', 1.5],
@@ -212,7 +214,7 @@ test('hasExpression', () => {
 });
 
 const span = { start: 0, end: 0 };
-const literal = fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null)).map((value): Argument & Expression => ({ kind: 'literal', value, ...span }));
+const literal = fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => isHeld(value, String(value))), fc.boolean(), fc.constant(null)).map((value): Argument & Expression => ({ kind: 'literal', value, ...span }));
 const path = fc.record({ root: fc.constantFrom('payload', 'flow'), path: fc.constantFrom('', '.a', '[0]', "['a }} b'].c", '[*].x', '..y', '.x-y', "[?@.a == ']']") }).map((value): Argument & Expression => ({ kind: 'path', ...value, ...span }));
 const { argument } = fc.letrec<{ argument: Argument }>((tie) => ({
   argument: fc.oneof(
