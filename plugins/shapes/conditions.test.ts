@@ -56,6 +56,9 @@ check({ is: 'not-equals', value: 10, type: 'number' }, [1, 'ten', null, undefine
 check({ is: 'less-than', value: 0.3, type: 'number' }, [0.1, -1, '-1e300', '.29'], [0.3, '0.30', 1, 'a', '', null, undefined, false]);
 check({ is: 'at-most', value: '12345678901234567890.5' }, ['12345678901234567890.5', '12345678901234567890', -5], ['12345678901234567890.51', '1e20', null, undefined]);
 check({ is: 'greater-than', value: 9 }, [10, '10', '9.01'], [9, '9', '89abc', null, undefined, [10]]);
+check({ is: 'greater-than', value: '10' }, [11, '11', '1e2'], ['A', '9', 'ten', '', true, null, undefined]);
+check({ is: 'between', value: ['10', '20'] }, ['15', 10], ['1A', 'A', '2']);
+check({ is: 'less-than', value: 'b' }, [10, '10', 'A'], ['b', 'c', null, undefined]);
 check({ is: 'greater-than', value: 'b' }, ['c', 'ba'], ['b', 'B', 'a', '', null, undefined]);
 check({ is: 'greater-than', value: '9', type: 'text' }, ['91', 'a'], ['10', 8, null]);
 check({ is: 'at-least', value: -0 }, [0, '-0', 1], [-1, null, undefined, '']);

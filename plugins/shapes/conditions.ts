@@ -9,7 +9,7 @@ const condition = {
   type: {
     type: 'string', enum: types, default: 'auto', title: 'Type', description: 'As what the two values are compared.',
     enumDescriptions: [
-      'As numbers where both are numbers, else as text; for `equals`, a text in the condition stays one: `"007"` is not 7, and `"10.00"` not 10, but 10 is `"10.00"`.', 'As text, letter by letter.', 'As numbers of any length; other values do not fit.', 'As true or false; other values do not fit.',
+      'As numbers where the value here is one, and what is no number is then not less and not more (`"A"` is not more than 10); else as text. For `equals`, a text in the condition stays one: `"007"` is not 7, and `"10.00"` not 10, but 10 is `"10.00"`.', 'As text, letter by letter.', 'As numbers of any length; other values do not fit.', 'As true or false; other values do not fit.',
       'As dates (ISO 8601 or milliseconds since 1970); other values do not fit.',
       'As dates; the value is a move such as `-2 hours` or `+1 month -1 day`, from the time at which the run was queued, or from that of the attempt (`now -2 hours`) or the begin of the day (`today`).',
     ],

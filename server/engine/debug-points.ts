@@ -1,6 +1,7 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { compileTemplate, type CompiledValue, type ExpressionEnv } from '../model/expression.ts';
 import { conditionTemplate, debugExpressionRoots, logTemplate, noStops, parseHits, type DebugAt, type DebugBreakpoint, type DebugFilter, type DebugSetup, type DebugWatch } from '../model/debug.ts';
+import { isSomething } from '../model/json.ts';
 import { expressionEnv, openContext } from './open-context.ts';
 import type { DebuggedRun } from './debug.ts';
 import { asFlowError } from './run-error.ts';
@@ -120,9 +121,6 @@ export class DebugPoints {
     return made;
   }
 }
-
-/** What is empty, as an `is-empty` of steps means it, does not count: an expression that asks for several places gives an empty list where there is none. */
-const isSomething = (value: unknown): boolean => (typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value));
 
 const mostCompiled = 500;
 

@@ -1,5 +1,5 @@
 import { calculate, describeValue, FlowError, type CompiledTransform, type Operation, type ValueContext } from '../../plugins/sdk/index.ts';
-import { isSame } from './json.ts';
+import { isSame, isSomething } from './json.ts';
 import { printExpression } from './expression-print.ts';
 import { walkExpression, type Argument, type Binary, type Expression, type PathExpression, type Pipe, type Template } from './expression-syntax.ts';
 import { compilePath } from './path.ts';
@@ -69,7 +69,7 @@ async function compile(expression: Expression, options: EvaluatorOptions): Promi
     }
     case 'unary': {
       const operand = await compile(expression.operand, options);
-      const apply = expression.operator === '!' ? (value: unknown) => !value : (value: unknown) => 0 - numberOf(value, expression);
+      const apply = expression.operator === '!' ? (value: unknown) => !isSomething(value) : (value: unknown) => 0 - numberOf(value, expression);
       return (scope, context, calls) => {
         const value = operand(scope, context, calls);
         return value === undefined ? undefined : apply(value);
@@ -150,11 +150,11 @@ function compileBinary(expression: Binary, left: Run, right: Run): Run {
   const { operator } = expression;
   if (operator === '&&') return (scope, context, calls) => {
     const value = left(scope, context, calls);
-    return value ? right(scope, context, calls) : value;
+    return value !== undefined && isSomething(value) ? right(scope, context, calls) : value;
   };
   if (operator === '||') return (scope, context, calls) => {
     const value = left(scope, context, calls);
-    return value === undefined ? undefined : value || right(scope, context, calls);
+    return value === undefined || isSomething(value) ? value : right(scope, context, calls);
   };
   if (isNull(expression.left) || isNull(expression.right)) {
     // The one question that a missing value can answer.

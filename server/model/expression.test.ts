@@ -20,7 +20,7 @@ const env: ExpressionEnv = {
   },
 };
 const context = { now: 0, random: () => 0.5 };
-const payload = { total: 12.345, name: 'Ann', none: null, 'first name': 'A', 'x-total': 3, items: [{ sku: 'a', q: 1 }, { sku: 'b', q: 2 }], places: 1, yes: true };
+const payload = { total: 12.345, name: 'Ann', none: null, 'first name': 'A', 'x-total': 3, items: [{ sku: 'a', q: 1 }, { sku: 'b', q: 2 }], places: 1, yes: true, empty: {} };
 const scope = { payload, flow: { since: '2024-01-01' }, meta: {} };
 
 async function evaluate(text: string): Promise<unknown> {
@@ -66,6 +66,13 @@ for (const [text, wanted] of [
   ['{{ payload.items[0] == payload.items[0] && !false }}', true],
   ['{{ payload.total >= 12 || payload.missing }}', true],
   ["{{ payload.name < 'B' }}", true],
+  ["{{ payload.items[?@.q > 5] && true }}", []],
+  ["{{ !payload.items[?@.q > 5] }}", true],
+  ["{{ !payload.items[?@.q > 1] }}", false],
+  ["{{ payload.items[?@.q > 5] || 'none' }}", 'none'],
+  ["{{ payload.empty || 'none' }}", 'none'],
+  ["{{ !payload.empty || payload.items[0] && 0 }}", true],
+  ["{{ '' || 0 || payload.none }}", null],
   ['{{ payload.missing == null }}', true],
   ['{{ payload.name != null }}', true],
   ['{{ false && payload.missing }}', false],
