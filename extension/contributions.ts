@@ -6,7 +6,7 @@ import { commands, keybindings, menus } from './contributed-commands.ts';
 
 /** What VS Code reads of `package.json`. This file is the source; the rest of `package.json` is left as it is, to the byte. */
 const manifest = {
-  main: './dist/extension.cjs',
+  main: './dist/extension.js',
   icon: 'extension/media/icon.png',
   categories: ['Debuggers', 'Visualization', 'Programming Languages', 'Other'],
   keywords: ['integration', 'ipaas', 'etl', 'api', 'webhook', 'data flow', 'mapping', 'low-code', 'connector', 'shopify', 'erp'],

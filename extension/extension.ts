@@ -7,11 +7,7 @@ import { addToFlow } from './commands/add-to-flow.ts';
 import { dataCommands } from './commands/data-commands.ts';
 import { inboxCommands } from './commands/inbox-commands.ts';
 import { loginCommands } from './commands/login-commands.ts';
-import { exportFlow } from './commands/export-flow.ts';
-import { formatFile } from './commands/format-file.ts';
 import { fileCommands } from './commands/file-commands.ts';
-import { importConnector } from './commands/import-connector.ts';
-import { newFlow } from './commands/new-flow.ts';
 import { pluginCommands } from './commands/plugin-commands.ts';
 import { report, reporting } from './commands/report.ts';
 import { createRunActions, type RunActions, type Screens } from './commands/run-actions.ts';
@@ -23,7 +19,6 @@ import { registerAdapter } from './debug/adapter.ts';
 import { registerConfigurations } from './debug/configurations.ts';
 import { debugCommands } from './debug/debug-commands.ts';
 import { openDebugging } from './debug/debugging.ts';
-import { showComparedFlows } from './editors/compare-flows.ts';
 import { connectorViewType, registerConnectorEditor } from './editors/connector-editor.ts';
 import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
 import { lookupViewType, registerLookupEditor } from './editors/lookup-editor.ts';
@@ -34,14 +29,9 @@ import { registerSettingsEditors, settingsViewTypes } from './editors/settings-e
 import { showText } from './editors/show-text.ts';
 import { provideComparedTexts } from './editors/text-diff.ts';
 import { openCatalogs } from './language/catalogs.ts';
-import { registerExpressions } from './language/expressions.ts';
-import { registerNames } from './language/names.ts';
-import { registerOutlines } from './language/outline.ts';
 import { openProblems } from './language/problems.ts';
-import { registerQuickFixes } from './language/quick-fixes.ts';
 import { openProjects } from './language/projects.ts';
 import { registerRunLens } from './language/run-lens.ts';
-import { keepScriptTypes } from './language/script-types.ts';
 import { keepEnvironments } from './runner/environments.ts';
 import { findRoots } from './runner/roots.ts';
 import { openInboxes } from './runner/inboxes.ts';
@@ -91,20 +81,20 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     sampleOnes, editors, maps, registerConnectorEditor(services), registerLookupEditor(services), registerSettingsEditors(services),
     debugStarts, registerAdapter(services.runners), registerTestExplorer(services),
     panels, inboxes, inboxPanels, provideComparedTexts(), registerRunFiles(services, editors.reveal), ...trees, servers, registerStatus(services),
-    registerRunLens(services), registerOutlines(), registerQuickFixes(services), registerExpressions(services), registerNames(services), keepScriptTypes(services),
+    registerRunLens(services),
   );
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services), ...fileCommands(services), ...inboxCommands(services, inboxes, inboxPanels), ...dataCommands(services, data), ...pluginCommands(services), ...serverCommands(services, servers, panels),
     'patchbay.refresh': () => { for (const tree of trees) tree.refresh(); },
-    'patchbay.compareFlows': (given) => showComparedFlows(services, given),
+    'patchbay.compareFlows': async (given) => (await import('./editors/compare-flows.ts')).showComparedFlows(services, given),
     'patchbay.addToFlow': (given) => addToFlow(services, editors, given),
-    'patchbay.newFlow': (given) => newFlow(services, given),
+    'patchbay.newFlow': async (given) => (await import('./commands/new-flow.ts')).newFlow(services, given),
     'patchbay.openSample': () => openSample(context.extensionUri, context.globalState),
     'patchbay.startSampleServers': async () => { const runner = await chooseRunner(services, 'Sample Servers'); if (runner) await sampleOnes.start(runner.root); },
     'patchbay.stopSampleServers': () => sampleOnes.stop(),
-    'patchbay.exportFlow': (given) => exportFlow(services, fileOf(given)),
-    'patchbay.formatFile': (given) => formatFile(services, fileOf(given) ?? vscode.window.activeTextEditor?.document.uri),
+    'patchbay.exportFlow': async (given) => (await import('./commands/export-flow.ts')).exportFlow(services, fileOf(given)),
+    'patchbay.formatFile': async (given) => (await import('./commands/format-file.ts')).formatFile(services, fileOf(given) ?? vscode.window.activeTextEditor?.document.uri),
     'patchbay.showText': async (given) => { const file = fileOf(given); if (file) await showText(file); },
     'patchbay.showCanvas': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, vscode.ViewColumn.Beside); },
     'patchbay.showConnector': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, connectorViewType, vscode.ViewColumn.Beside); },
@@ -112,7 +102,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     'patchbay.showSettings': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, settingsViewTypes[file.path.endsWith('.instance.json') ? 'instance' : 'environment'], vscode.ViewColumn.Beside); },
     'patchbay.showCsv': async (given) => { const file = fileOf(given); if (file) await showText(file); },
     'patchbay.showLookup': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, lookupViewType, vscode.ViewColumn.Beside); },
-    'patchbay.importConnector': (given) => importConnector(services, given),
+    'patchbay.importConnector': async (given) => (await import('./commands/import-connector.ts')).importConnector(services, given),
     ...Object.fromEntries(Object.keys(canvasCommands).map((name) => [`patchbay.canvas.${name}`, (given: unknown) => editors.command(name as FlowCommand, (given as MenuContext | undefined)?.at)])),
     ...Object.fromEntries(Object.keys(mapCommands).map((name) => [`patchbay.map.${name}`, () => { maps.command(name as MapCommand); editors.mapCommand(name as MapCommand); }])),
   };
@@ -121,7 +111,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     const tree = trees.find(({ id }) => id === args[0]);
     return tree ? run(await focusedRow(tree)) : run(...args);
   })));
+  void addLanguageFeatures(context, services).catch((error: unknown) => report(log, error));
   void showSample(context.globalState).catch((error: unknown) => report(log, error));
+}
+
+/** What knows the words of our files is the larger part of all: views and editors do not wait for it. */
+async function addLanguageFeatures({ subscriptions }: vscode.ExtensionContext, services: Services): Promise<void> {
+  const { registerLanguageFeatures } = await import('./language/features.ts');
+  subscriptions.push(registerLanguageFeatures(services));
 }
 
 /** VS Code waits a moment for this, so that the runners can finish what they write. */

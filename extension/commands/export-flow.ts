@@ -3,7 +3,7 @@ import type { Flow } from '../../server/model/flow.ts';
 import { markdownOf } from '../../server/model/picture/markdown.ts';
 import { buildScene } from '../../server/model/picture/scene.ts';
 import { svgOf } from '../../server/model/picture/svg.ts';
-import { projectFile } from '../language/project.ts';
+import { projectFile } from '../language/read-project.ts';
 import { flowIdOf, pathIn } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
 

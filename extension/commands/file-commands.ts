@@ -1,10 +1,9 @@
 import { applyEdits, modify, parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
-import { fileOf, namesIn } from '../../server/model/names.ts';
 import { lintWorld } from '../language/project.ts';
 import { pathIn } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
-import { askName, newFile } from './new-file.ts';
+import { askName } from './ask-name.ts';
 import { chooseEnvironment } from './runner-commands.ts';
 
 /** The commands of the trees about files. */
@@ -13,8 +12,8 @@ export function fileCommands(services: Services): Readonly<Record<string, (...ar
     'patchbay.copyPath': async (given) => { const uri = uriOf(given); if (uri) await vscode.env.clipboard.writeText(vscode.workspace.asRelativePath(uri, false)); },
     'patchbay.deleteFile': async (given) => { const uri = uriOf(given); if (uri) await deleteFile(services, uri); },
     'patchbay.duplicateFile': async (given) => { const uri = uriOf(given); if (uri) await duplicateFile(uri); },
-    'patchbay.newFile': (given) => newFile(services, given),
-    'patchbay.newEnvironment': (given) => newFile(services, { ...(given as object | undefined), make: 'environment' }),
+    'patchbay.newFile': async (given) => (await import('./new-file.ts')).newFile(services, given),
+    'patchbay.newEnvironment': async (given) => (await import('./new-file.ts')).newFile(services, { ...(given as object | undefined), make: 'environment' }),
     'patchbay.renameFile': async (given) => { const uri = uriOf(given); if (uri) await renameFile(uri); },
     'patchbay.useEnvironment': async (given) => {
       const { root, file } = given as { readonly root: vscode.Uri; readonly file: { readonly id: string } };
@@ -74,6 +73,7 @@ async function settingsOf(uri: vscode.Uri): Promise<vscode.Uri | undefined> {
 
 /** Into the trash, after a question that says who names the file. */
 async function deleteFile({ roots, projects, catalogs }: Services, uri: vscode.Uri): Promise<void> {
+  const { fileOf, namesIn } = await import('../../server/model/names.ts');
   const root = roots.of(uri);
   const name = vscode.workspace.asRelativePath(uri, false);
   const project = root && (await projects.of(root));

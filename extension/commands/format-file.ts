@@ -1,7 +1,8 @@
 import { visit } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import { serialize } from '../../server/model/serialize.ts';
-import { kindOf, projectFile } from '../language/project.ts';
+import { kindOf } from '../language/project.ts';
+import { projectFile } from '../language/read-project.ts';
 import { pathIn } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
 

@@ -4,6 +4,7 @@ import { serialize } from '../../server/model/serialize.ts';
 import { chooseMethod } from '../editors/choose-method.ts';
 import { newInstance } from '../editors/new-instance.ts';
 import type { Services } from '../services.ts';
+import { askName } from './ask-name.ts';
 import { blankFiles, type BlankKind } from './blank-files.ts';
 import { newFlow } from './new-flow.ts';
 import { chooseRoot } from './targets.ts';
@@ -65,15 +66,4 @@ async function test({ projects }: Services, root: vscode.Uri): Promise<Made> {
   if (untested.length === 0) throw new Error('Each flow has a file of tests already: add a case to it.');
   const flow = await vscode.window.showQuickPick(untested.map(({ id, read }) => ({ label: id, description: (read.value as { readonly title?: string } | undefined)?.title ?? '' })), { title: 'New Tests', placeHolder: 'Flow', ignoreFocusOut: true });
   return flow && blankFiles.test(flow.label);
-}
-
-/** Name of a file that there is not yet. */
-export async function askName(title: string, fileOf: (name: string) => vscode.Uri, value = ''): Promise<string | undefined> {
-  const validateInput = async (text: string): Promise<string | undefined> => {
-    const name = text.trim();
-    if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return 'Use lower-case words joined by hyphens, such as shop-eu.';
-    const file = fileOf(name);
-    return vscode.workspace.fs.stat(file).then(() => `${vscode.workspace.asRelativePath(file)} is there already.`, () => undefined);
-  };
-  return (await vscode.window.showInputBox({ ignoreFocusOut: true, title, prompt: 'Its name, which is that of its file.', value, validateInput }))?.trim();
 }

@@ -5,7 +5,7 @@ import type { JsonChange } from '../../server/model/json-compare.ts';
 import { compareFlows, type NodeChange } from '../../server/model/picture/compare.ts';
 import { buildScene } from '../../server/model/picture/scene.ts';
 import { svgOf, type Mark } from '../../server/model/picture/svg.ts';
-import { projectFile } from '../language/project.ts';
+import { projectFile } from '../language/read-project.ts';
 import type { Services } from '../services.ts';
 import { committedText } from './committed.ts';
 

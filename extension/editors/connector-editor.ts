@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import { openConnectorSession } from './connector-session.ts';
 
 export const connectorViewType = 'patchbay.connector';
 
 export function registerConnectorEditor(services: Services): vscode.Disposable {
   const provider: vscode.CustomTextEditorProvider = {
-    resolveCustomTextEditor(document, panel) {
+    async resolveCustomTextEditor(document, panel, token) {
+      const { openConnectorSession } = await import('./connector-session.ts');
+      if (token.isCancellationRequested) return;
       const session = openConnectorSession(services, document, panel);
       panel.onDidDispose(() => session.dispose());
     },

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Environment } from '../../server/model/environment.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
-import { namedSecrets } from '../../server/model/instance-form.ts';
+import { namedSecrets } from '../../server/model/named-secrets.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import type { ConnectorDocument, ConnectorOpening, ConnectorView, ConnectorWorkspace } from '../../webview/protocol/connector.ts';
 import { connect } from '../../webview/protocol/rpc.ts';

@@ -5,7 +5,7 @@ import type { MapCommand } from '../../webview/protocol/map.ts';
 import type { RunActions } from '../commands/run-actions.ts';
 import { stepAt } from '../language/places.ts';
 import type { Services } from '../services.ts';
-import { openFlowSession, type FlowSession } from './flow-session.ts';
+import type { FlowSession } from './flow-session.ts';
 
 export const flowViewType = 'patchbay.flow';
 
@@ -35,7 +35,9 @@ export function registerFlowEditor(services: Services, actions: RunActions): Flo
   const wanted = new Map<string, string>();
   const selected = new vscode.EventEmitter<{ readonly file: vscode.Uri; readonly node: string | undefined }>();
   const provider: vscode.CustomTextEditorProvider = {
-    resolveCustomTextEditor(document, panel) {
+    async resolveCustomTextEditor(document, panel, token) {
+      const { openFlowSession } = await import('./flow-session.ts');
+      if (token.isCancellationRequested) return;
       const session = openFlowSession({ services, actions, document, panel, selected: (node) => selected.fire({ file: document.uri, node }) });
       sessions.add(session);
       panel.onDidDispose(() => { sessions.delete(session); session.dispose(); });

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import { openLookupDocument, type LookupDocument } from './lookup-document.ts';
-import { openLookupSession } from './lookup-session.ts';
+import type { LookupDocument } from './lookup-document.ts';
 
 export const lookupViewType = 'patchbay.lookup';
 
@@ -10,11 +9,14 @@ export function registerLookupEditor(services: Services): vscode.Disposable {
   const provider: vscode.CustomEditorProvider<LookupDocument> = {
     onDidChangeCustomDocument: changed.event,
     async openCustomDocument(uri, { backupId }) {
+      const { openLookupDocument } = await import('./lookup-document.ts');
       const document = await openLookupDocument(services.roots, uri, backupId === undefined ? undefined : vscode.Uri.parse(backupId));
       document.onDidMake((event) => changed.fire(event));
       return document;
     },
-    resolveCustomEditor(document, panel) {
+    async resolveCustomEditor(document, panel, token) {
+      const { openLookupSession } = await import('./lookup-session.ts');
+      if (token.isCancellationRequested) return;
       const session = openLookupSession(services, document, panel);
       panel.onDidDispose(() => session.dispose());
     },

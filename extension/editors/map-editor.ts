@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { MapCommand } from '../../webview/protocol/map.ts';
 import type { Services } from '../services.ts';
-import { openMapSession, type MapSession } from './map-session.ts';
+import type { MapSession } from './map-session.ts';
 
 export const mapViewType = 'patchbay.map';
 
@@ -14,7 +14,9 @@ export interface MapEditors extends vscode.Disposable {
 export function registerMapEditor(services: Services): MapEditors {
   const sessions = new Set<MapSession>();
   const provider: vscode.CustomTextEditorProvider = {
-    resolveCustomTextEditor(document, panel) {
+    async resolveCustomTextEditor(document, panel, token) {
+      const { openMapSession } = await import('./map-session.ts');
+      if (token.isCancellationRequested) return;
       const session = openMapSession(services, document, panel);
       sessions.add(session);
       panel.onDidDispose(() => { sessions.delete(session); session.dispose(); });

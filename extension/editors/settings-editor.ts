@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import { openSettingsSession, type SettingsKind } from './settings-session.ts';
+import type { SettingsKind } from './settings-session.ts';
 
 export const settingsViewTypes: Readonly<Record<SettingsKind, string>> = { instance: 'patchbay.instance', environment: 'patchbay.environment' };
 
@@ -8,7 +8,9 @@ export const settingsViewTypes: Readonly<Record<SettingsKind, string>> = { insta
 export function registerSettingsEditors(services: Services): vscode.Disposable {
   const registered = (Object.keys(settingsViewTypes) as SettingsKind[]).map((kind) => {
     const provider: vscode.CustomTextEditorProvider = {
-      resolveCustomTextEditor(document, panel) {
+      async resolveCustomTextEditor(document, panel, token) {
+        const { openSettingsSession } = await import('./settings-session.ts');
+        if (token.isCancellationRequested) return;
         const session = openSettingsSession(services, kind, document, panel);
         panel.onDidDispose(() => session.dispose());
       },

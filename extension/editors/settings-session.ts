@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { LoginState } from '../../server/model/api.ts';
 import type { ConnectorFile } from '../../server/model/connector.ts';
 import type { Environment } from '../../server/model/environment.ts';
-import { namedSecrets } from '../../server/model/instance-form.ts';
+import { namedSecrets } from '../../server/model/named-secrets.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import { connect } from '../../webview/protocol/rpc.ts';

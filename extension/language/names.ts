@@ -9,7 +9,8 @@ import { fileKinds } from '../../server/model/workspace.ts';
 import { pathIn } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
 import { rangeOf } from './places.ts';
-import { lintWorld, withText, type Project } from './project.ts';
+import { lintWorld, type Project } from './project.ts';
+import { withText } from './read-project.ts';
 
 /** A project as it is in the editors, with the names in its files. */
 interface NamedProject {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Catalog } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
-import { lint, type LintWorld } from '../../server/model/lint.ts';
+import type { lint, LintWorld } from '../../server/model/lint.ts';
 import type { Roots } from '../runner/roots.ts';
 import { lintWorld, type Project, type ProjectFile } from './project.ts';
 import type { Projects } from './projects.ts';
@@ -28,7 +28,9 @@ export function openProblems({ roots, projects, catalogOf, note }: Options): Pro
   const linted = new Map<string, Project>();
   const changed = new vscode.EventEmitter<void>();
 
-  const show = (project: Project, before?: Project): void => {
+  const show = async (project: Project, isChanged: boolean): Promise<void> => {
+    const { lint } = await import('../../server/model/lint.ts');
+    const before = isChanged ? linted.get(project.root.toString()) : undefined;
     const { catalog, isComplete } = catalogOf(project.root);
     const world = lintWorld(project, catalog);
     const gone = new Set([...found.keys()].filter((key) => key.startsWith(`${project.root.toString()}/`)));
@@ -36,7 +38,7 @@ export function openProblems({ roots, projects, catalogOf, note }: Options): Pro
     linted.set(project.root.toString(), project);
     for (const file of project.files) {
       const key = file.uri.toString();
-      const diagnostics = settled?.has(file) ? found.get(key) : lintFile(file, world, isComplete || !project.hasOwnPlugins);
+      const diagnostics = settled?.has(file) ? found.get(key) : lintFile(lint, file, world, isComplete || !project.hasOwnPlugins);
       if (!diagnostics) continue;
       gone.delete(key);
       if (JSON.stringify(found.get(key)) === JSON.stringify(diagnostics)) continue;
@@ -46,7 +48,8 @@ export function openProblems({ roots, projects, catalogOf, note }: Options): Pro
     for (const key of gone) { if (roots.of(vscode.Uri.parse(key))?.toString() === project.root.toString()) { found.delete(key); shown.delete(vscode.Uri.parse(key)); } }
     changed.fire();
   };
-  const showRoot = (root: vscode.Uri): void => void projects.of(root).then((project) => show(project), (error: Error) => note(`The files of ${root.fsPath} could not be checked: ${error.message}`));
+  const tell = (root: vscode.Uri) => (error: Error): void => note(`The files of ${root.fsPath} could not be checked: ${error.message}`);
+  const showRoot = (root: vscode.Uri): void => void projects.of(root).then((project) => show(project, false)).catch(tell(root));
   const showAll = (): void => { for (const root of roots.all()) showRoot(root); };
   /** A flow can be open where there is no workspace of ours around it. */
   const showOpened = ({ uri, languageId }: vscode.TextDocument): void => {
@@ -54,7 +57,7 @@ export function openProblems({ roots, projects, catalogOf, note }: Options): Pro
     if (root && !projects.known(root)) showRoot(root);
   };
   const subscriptions = [
-    shown, changed, projects.onDidChange((project) => show(project, linted.get(project.root.toString()))), roots.onDidChange(showAll), vscode.workspace.onDidOpenTextDocument(showOpened),
+    shown, changed, projects.onDidChange((project) => void show(project, true).catch(tell(project.root))), roots.onDidChange(showAll), vscode.workspace.onDidOpenTextDocument(showOpened),
   ];
   async function begin(): Promise<void> {
     await roots.ready;
@@ -69,9 +72,9 @@ export function openProblems({ roots, projects, catalogOf, note }: Options): Pro
     dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
   };
 
-  function lintFile({ kind, file, text, read }: ProjectFile, world: LintWorld, knowsAllPlugins: boolean): readonly Diagnostic[] {
+  function lintFile(check: typeof lint, { kind, file, text, read }: ProjectFile, world: LintWorld, knowsAllPlugins: boolean): readonly Diagnostic[] {
     try {
-      const all = lint(kind, file, text, world);
+      const all = check(kind, file, text, world);
       // Before the runner has loaded the workspace's own plugins nobody can say that one is missing.
       return knowsAllPlugins ? all : all.filter(({ code }) => code !== 'CONFIG_UNKNOWN_PLUGIN');
     } catch (error) {

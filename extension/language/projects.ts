@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isBelow, isIgnored, type Roots } from '../runner/roots.ts';
-import { projectPattern, readProject, withText, type Project } from './project.ts';
+import { projectPattern, type Project } from './project.ts';
 
 /** The projects of all roots, read on first need and again after changes. */
 export interface Projects extends vscode.Disposable {
@@ -13,6 +13,9 @@ export interface Projects extends vscode.Disposable {
 
 const pauseMs = 150;
 
+/** Loaded when there is something to read, which is after the views and editors are there. */
+const reader = () => import('./read-project.ts');
+
 export function openProjects(roots: Roots): Projects {
   const read = new Map<string, Promise<Project>>();
   const last = new Map<string, Project>();
@@ -21,12 +24,12 @@ export function openProjects(roots: Roots): Projects {
 
   const load = (root: vscode.Uri): Promise<Project> => {
     const key = root.toString();
-    const loading = readProject(root, last.get(key)).then((project) => { last.set(key, project); return project; });
+    const loading = reader().then(({ readProject }) => readProject(root, last.get(key))).then((project) => { last.set(key, project); return project; });
     loading.catch(() => { if (read.get(key) === loading) read.delete(key); });
     read.set(key, loading);
     return loading;
   };
-  const later = (key: string, work: () => void): void => { clearTimeout(timers.get(key)); timers.set(key, setTimeout(work, pauseMs)); };
+  const later = (key: string, work: () => unknown): void => { clearTimeout(timers.get(key)); timers.set(key, setTimeout(() => void work(), pauseMs)); };
   const touch = (file: vscode.Uri): void => {
     if (isIgnored(file)) return;
     const root = roots.of(file);
@@ -34,7 +37,8 @@ export function openProjects(roots: Roots): Projects {
     later(root.toString(), () => void load(root).then((project) => changed.fire(project)));
   };
   /** Another text of one file, while it is typed: the other files need not be looked for. */
-  const retype = (document: vscode.TextDocument): void => later(document.uri.toString(), () => {
+  const retype = (document: vscode.TextDocument): void => later(document.uri.toString(), async () => {
+    const { withText } = await reader();
     const root = roots.of(document.uri);
     const project = root && last.get(root.toString());
     const fresh = project && withText(project, document.uri, document.getText());

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Environment } from '../../server/model/environment.ts';
-import { namedSecrets } from '../../server/model/instance-form.ts';
+import { namedSecrets } from '../../server/model/named-secrets.ts';
 import type { ProjectFile } from '../language/project.ts';
 import type { Services } from '../services.ts';
 import { createRowChanges, type Tree } from './tree.ts';

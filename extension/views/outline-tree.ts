@@ -1,35 +1,14 @@
-import { parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
-import { findPlugin } from '../../server/model/catalog.ts';
-import type { Flow } from '../../server/model/flow.ts';
-import { flowOutline, type OutlineNode } from '../../server/model/flow-outline.ts';
-import { isObject } from '../../server/model/json.ts';
 import { triggerNode } from '../../server/model/picture/scene.ts';
-import { readFile } from '../../server/model/read.ts';
 import { activeFlow } from '../commands/targets.ts';
 import type { FlowEditors } from '../editors/flow-editor.ts';
 import { showText } from '../editors/show-text.ts';
 import { stepAt } from '../language/places.ts';
 import { flowIdOf } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
+import type { OutlineItem } from './outline-items.ts';
 import { stepLook } from './step-look.ts';
 import { createRowChanges, type Tree } from './tree.ts';
-
-/** A row of the outline. Commands get it as their argument. */
-export interface OutlineItem {
-  readonly kind: 'step' | 'trigger' | 'port';
-  readonly file: vscode.Uri;
-  /** Of a step, also of the one whose branch it is. */
-  readonly step?: string;
-  /** Its id on the canvas; of a branch nothing. */
-  readonly node?: string;
-  readonly label: string;
-  /** What kind of step or trigger it is. */
-  readonly type: string;
-  readonly isUnreached: boolean;
-  readonly parent: OutlineItem | undefined;
-  readonly children: readonly OutlineItem[];
-}
 
 /** The steps of the flow in the editor, on the canvas or as text: what VS Code's own outline is for texts. What is selected in the one is selected in the other. */
 export function registerOutlineTree(services: Services, editors: FlowEditors): Tree {
@@ -52,6 +31,7 @@ export function registerOutlineTree(services: Services, editors: FlowEditors): T
   const view = vscode.window.createTreeView('patchbay.outline', { treeDataProvider: provider, showCollapseAll: true });
   const read = async (): Promise<void> => {
     const text = file && (await vscode.workspace.openTextDocument(file)).getText();
+    const { itemsOf } = await import('./outline-items.ts');
     if (file && text !== undefined) items = itemsOf(file, text, catalogs.of(roots.of(file))) ?? items;
     else items = [];
     changes.now();
@@ -97,25 +77,6 @@ async function reveal({ file, node, step, kind }: OutlineItem, editors: FlowEdit
   const text = vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === file.toString());
   if (text) await showText(file, kind === 'trigger' ? `/triggers/${id.slice(triggerNode('').length)}` : `/steps/${id}`);
   else await editors.reveal(file, id);
-}
-
-/** Nothing where the text cannot be read: what was there before is better than nothing. */
-function itemsOf(file: vscode.Uri, text: string, catalog: Parameters<typeof flowOutline>[1]): readonly OutlineItem[] | undefined {
-  const read = readFile('flow', 'flow', text).value ?? (parse(text) as unknown);
-  if (!isObject(read) || !isObject(read['steps'])) return undefined;
-  const flow = read as unknown as Flow;
-  const titled = (type: string, kind: string): string => findPlugin(catalog, kind, type)?.title ?? type;
-  const triggers = Object.entries(isObject(flow.triggers) ? flow.triggers : {}).map(([id, { trigger, disabled }]): OutlineItem => ({ kind: 'trigger', file, node: triggerNode(id), label: id, type: `${titled(trigger, 'trigger')}${disabled ? ', disabled' : ''}`, isUnreached: false, parent: undefined, children: [] }));
-  const itemOf = ({ step: id, port, isUnreached = false, children }: OutlineNode, parent: OutlineItem | undefined): OutlineItem => {
-    const step = flow.steps[id];
-    const below: OutlineItem[] = [];
-    const item: OutlineItem = port === undefined
-      ? { kind: 'step', file, step: id, node: id, label: step?.title ?? id, type: `${titled(step?.shape ?? '', 'shape')}${step?.disabled ? ', skipped' : ''}`, isUnreached, parent, children: below }
-      : { kind: 'port', file, step: id, label: port, type: '', isUnreached: false, parent, children: below };
-    below.push(...children.map((child) => itemOf(child, item)));
-    return item;
-  };
-  return [...triggers, ...flowOutline(flow, catalog).map((node) => itemOf(node, undefined))];
 }
 
 function rowOf(item: OutlineItem, { icon, color, words }: ReturnType<typeof stepLook>): vscode.TreeItem {

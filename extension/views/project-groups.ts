@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectorFile } from '../../server/model/connector.ts';
-import { namedSecrets } from '../../server/model/instance-form.ts';
+import { namedSecrets } from '../../server/model/named-secrets.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
 import { isProtocol } from '../../server/model/protocol.ts';
 import { fileKinds, type FileKind } from '../../server/model/workspace.ts';

@@ -7,6 +7,7 @@ import { isObject } from './json.ts';
 import { credentialsSchema } from './lint-auth.ts';
 import { withVariables } from './lint-protocol.ts';
 import { schemaOf } from './param-schema.ts';
+import { namedSecrets } from './named-secrets.ts';
 import { isProtocol } from './protocol.ts';
 import { fieldSchema } from './schema-walk.ts';
 
@@ -131,8 +132,3 @@ function shownValue(part: ShownValue['part'], name: string, schema: Json, layers
 const filled = (address: string, values: Json): string => address.replaceAll(/\{\{\s*instance\.([\w-]+)\s*\}\}/g, (whole, key: string) => (Object.hasOwn(values, key) && ['string', 'number'].includes(typeof values[key]) ? String(values[key]) : whole));
 
 const objectOf = (value: unknown): Json => (isObject(value) ? value : {});
-
-export function namedSecrets(value: unknown): readonly string[] {
-  if (isObject(value) && typeof value['$secret'] === 'string') return [value['$secret']];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(namedSecrets) : [];
-}
