@@ -1,5 +1,5 @@
 import { parse } from 'jsonc-parser';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Catalog } from '../../server/model/catalog.ts';
 import type { ConnectorFile } from '../../server/model/connector.ts';
 import { connectorsInUse } from '../../server/model/protocol.ts';
