@@ -165,7 +165,11 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       ['TypeScript', 'interface A {\n  a: string\n}\nexport default (x: A) => {\n  throw new Error(String(x)) }', { message: /object/, line: 5 }, 'scripts/a.ts'],
       ['hosted', 'module.exports = async () => {\n\n  nothing() }', { message: /^ReferenceError: '?nothing'? is not defined$/, line: 3 }],
       ['a text', 'export default () => { throw "plain" }', { message: /^plain$/ }],
-      ['nothing', 'export default () => { throw undefined }', { message: /undefined/ }],
+      ['nothing', 'export default () => { throw undefined }', { message: /^The script threw undefined, which does not say why: throw an Error with a message\.$/ }],
+      ['null', 'export default () => { throw null }', { message: /^The script threw null, which does not say why/ }],
+      ['a number', 'export default () => { throw 7 }', { message: /^The script threw 7, which does not say why/ }],
+      ['an object', 'export default () => { throw { status: 7 } }', { message: /^\{"status":7\}$/ }],
+      ['an error without a message', 'export default () => {\n  throw new TypeError() }', { message: /^The script threw TypeError, which does not say why/, line: 2 }],
       ['something that hurts to look at', 'export default () => { throw { get message() { throw 1 } } }', { message: /cannot be shown/ }],
       ['stack overflow', 'export default function f(x) {\n  return f(x) }', { message: /Maximum call stack|stack overflow/, line: 2 }],
       ...([
@@ -291,7 +295,7 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       assert.match(results[137]?.error?.message ?? '', /^The script a\.js did not finish within 400 ms\.$/);
     });
     test('a single endless input fails the call', async () => {
-      await assert.rejects(run('a.js', 'export default () => { for (;;); }', [1], { timeoutMs: 200 }), { code: 'SCRIPT_TIMEOUT', message: 'The script a.js did not finish within 200 ms.' });
+      await assert.rejects(run('a.js', 'export default () => { for (;;); }', [1], { timeoutMs: 200 }), { code: 'SCRIPT_TIMEOUT', message: 'The script a.js did not finish within 200 ms.', place: { file: 'a.js' } });
     });
     test('more endless inputs than are searched for fail the call', async () => {
       await assert.rejects(run('a.js', 'export default () => { for (;;); }', [1, 2, 3, 4, 5, 6], { timeoutMs: 100 }), { code: 'SCRIPT_TIMEOUT' });

@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { errors } from '../../plugins/sdk/index.ts';
+import type { FailureNote } from '../model/api.ts';
 import { openRunner } from '../runner/runner.ts';
 import { runFake, type Outcome } from '../../test/support/fake-terminal.ts';
 
@@ -15,8 +17,12 @@ writeFileSync(join(root, 'flows', 'each.flow.json'), JSON.stringify({ version: 1
 writeFileSync(join(root, 'flows', 'bare.flow.json'), JSON.stringify({ version: 1, settings: { recording: 'none' }, start: 'each', steps }));
 writeFileSync(join(root, 'flows', 'csv.flow.json'), JSON.stringify({ version: 1, start: 'to', steps: { to: { shape: 'convert', settings: { from: 'json', to: 'csv' } } } }));
 
+mkdirSync(join(root, 'scripts'));
+writeFileSync(join(root, 'scripts', 'check.js'), 'export default ({ payload }) => {\n  if (payload > 1) throw new Error("Too many.");\n};\n');
+writeFileSync(join(root, 'flows', 'check.flow.json'), JSON.stringify({ version: 1, start: 'each', steps: { each: { ...steps.each, next: { out: 'check' } }, check: { shape: 'script', settings: { script: 'scripts/check.js' } } } }));
+
 const run = (args: readonly string[], input?: string): Promise<Outcome> => runFake(args, { folder: root, open: (options) => openRunner(options), ...(input !== undefined && { input }) });
-const resultOf = ({ out }: Outcome): { readonly run: string; readonly outputs: readonly unknown[] } => JSON.parse(out) as never;
+const resultOf = ({ out }: Outcome): { readonly run: string; readonly outputs: readonly unknown[]; readonly failures?: readonly FailureNote[] } => JSON.parse(out) as never;
 const long = [...Array.from({ length: 300 }, (_, id) => ({ id })), 'é'.repeat(1_500_000), Array.from({ length: 2_000 }, () => 'x'.repeat(1_000))];
 
 test('run, retry and replay print with --json all that leaves the flow, whatever is recorded', async () => {
@@ -34,6 +40,12 @@ test('run prints with --json also a document that is no longer in memory when it
   const { outputs } = resultOf(await run(['run', 'csv', '--input', '-', '--json'], JSON.stringify(rows)));
   assert.equal(outputs.length, 1);
   assert.equal(outputs[0], `id,name\n${rows.map(({ id, name }) => `${id},${name}\n`).join('')}`);
+});
+
+test('what did not get through is named with the line of the script, with and without --json', async () => {
+  const { failures } = resultOf(await run(['run', 'check', '--input', '-', '--json'], '[1,2]'));
+  assert.deepEqual(failures, [{ step: 'check', payload: failures?.[0]?.payload, code: 'SCRIPT_THREW', message: 'Too many.', remedy: errors.SCRIPT_THREW.fix, place: { file: 'scripts/check.js', line: 2 } }]);
+  assert.match((await run(['run', 'check', '--input', '-'], '[1,2]')).said, /^ +check: Too many\. \(SCRIPT_THREW, scripts\/check\.js:2\)$/m);
 });
 
 test('run without --json says how many left the flow', async () => {

@@ -17,7 +17,7 @@ export async function reportRun(terminal: Terminal, result: RunResult, { root, i
       if (stop !== undefined) terminal.say(indented(`${step} ended with page ${lastPages.at(-1)!.index + 1}: ${stop}${lastPages.at(-1)!.byGuess ? ', a guess: the server did not say so' : ''}\n`));
     }
     if (failures.length) terminal.say(`${failures.length === 1 ? 'A payload' : `${failures.length === 100 ? '100 and more' : failures.length} payloads`} did not get through:\n`);
-    for (const { step, code, message, caughtBy } of failures.slice(0, shownFailures)) terminal.say(indented(`${step}: ${message} (${code}${caughtBy === undefined ? '' : `, caught by ${caughtBy}`})\n`));
+    for (const { step, code, message, caughtBy, place } of failures.slice(0, shownFailures)) terminal.say(indented(`${step}: ${message} (${code}${place?.file === undefined ? '' : `, ${place.file}${place.line === undefined ? '' : `:${place.line}`}`}${caughtBy === undefined ? '' : `, caught by ${caughtBy}`})\n`));
     if (outputs.length) terminal.say(`${outputs.length === 1 ? 'Output' : `The first of ${outputs.length + moreOutputs} outputs`}: ${shortened(JSON.stringify(outputs[0]))}\n`);
     if (failures.length > shownFailures) terminal.say(indented(`and ${failures.length - shownFailures} more: patchbay runs show ${run}\n`));
   }

@@ -109,6 +109,12 @@ describe('a script', () => {
     });
   }
 
+  test('that does not compile is named with its line', async () => {
+    const place = { file: 'scripts/next.ts', line: 2, column: 7 };
+    const { error } = await ask({ ...scripted(counting), script: async () => { throw new FlowError('SCRIPT_INVALID', 'Unexpected token', { place }); } });
+    assert.deepEqual([error?.code, error?.place], ['SCRIPT_INVALID', place]);
+  });
+
   for (const script of [undefined, 'scripts/none.ts']) {
     test(`that cannot be had: ${script}`, async () => {
       const given = scripted(counting);

@@ -70,7 +70,8 @@ async function below<T>(pointer: string, open: () => Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (error) {
-    if (!FlowError.is(error)) throw error;
+    // A script names its own place.
+    if (!FlowError.is(error) || error.place?.file !== undefined) throw error;
     throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer: `${pointer}${error.place?.pointer ?? ''}` } });
   }
 }

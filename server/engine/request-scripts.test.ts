@@ -77,6 +77,7 @@ describe('before a request', () => {
     ['gives no object', () => 7, /must give what is to change, or nothing: it gave 7\.$/],
     ['gives something else', () => ({ uri: '/x' }), /there is no "uri"\.$/],
     ['gives a method that is none', () => ({ method: 7 }), /"method" is 7 and no text/],
+    ['gives no object of headers', () => ({ headers: null }), /"headers" is null and no object/],
     ['gives a header that is none', () => ({ headers: { a: 7 } }), /"headers\.a" is 7 and no text/],
     ['gives an address that is none', () => ({ url: 'http://' }), /"http:\/\/" is no address/],
   ];

@@ -84,7 +84,8 @@ export function objectOf(given: unknown, at: ScriptPlace, names: readonly string
 
 function headersOf(before: Readonly<Record<string, string>>, given: unknown, at: ScriptPlace): Readonly<Record<string, string>> {
   const all: Record<string, string> = { ...before };
-  for (const [name, value] of Object.entries(objectOf(given, at, Object.keys(isObject(given) ? given : {})))) {
+  if (!isObject(given)) throw invalid(at, `"headers" is ${shown(given)} and no object`, 'Give "headers" as an object of texts; a name with null is left out.');
+  for (const [name, value] of Object.entries(given)) {
     if (value === null) delete all[name.toLowerCase()];
     else all[name.toLowerCase()] = textOf(value, `headers.${name}`, at);
   }

@@ -136,12 +136,16 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
     const instead = found === null ? undefined : others[found[1]!];
     return instead === undefined ? '' : `. A script has the language alone, and no ${found![1]!}. ${instead}, or import an npm package that \`scripts.packages\` of patchbay.json names.`;
   };
+  const silent = (thrown: string): string => `The script threw ${thrown}, which does not say why: throw an Error with a message.`;
   const describe = (thrown: unknown): { readonly message: string; readonly stack: string } => {
     try {
-      if (typeof thrown !== 'object' || thrown === null || !('message' in thrown)) return { message: typeof thrown === 'string' ? thrown : (stringify(thrown) ?? toText(thrown)), stack: '' };
+      if (typeof thrown === 'string' && thrown !== '') return { message: thrown, stack: '' };
+      if (typeof thrown !== 'object' || thrown === null) return { message: silent(stringify(thrown) ?? toText(thrown)), stack: '' };
+      if (!('message' in thrown)) return { message: stringify(thrown) ?? toText(thrown), stack: '' };
       const { name, message } = thrown as Error;
       const title = name === undefined || name === 'Error' ? '' : `${toText(name)}: `;
-      const text = title + toText(message);
+      const said = toText(message);
+      const text = said === '' ? silent(name === undefined ? 'an error' : toText(name)) : title + said;
       return { message: sliceText(text + insteadOf(text), 0, maxMessageLength), stack: sliceText(safeStackOf(thrown as Error), 0, maxMessageLength) };
     } catch {
       return { message: 'The script threw something that cannot be shown.', stack: '' };

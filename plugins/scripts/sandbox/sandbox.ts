@@ -198,8 +198,8 @@ function connect(child: Child): Line {
     child.kill('SIGKILL');
     current?.reject(reason);
   };
-  const crash = (what: string): void => end(new FlowError('SCRIPT_CRASHED', `${subject(current?.file)} ended its process: ${what}.`));
-  const outOfMemory = (): void => end(new FlowError('SCRIPT_MEMORY', `${subject(current?.file)} needed more than ${limitMb} MB of memory.`, { details: { memoryMb: limitMb } }));
+  const crash = (what: string): void => end(new FlowError('SCRIPT_CRASHED', `${subject(current?.file)} ended its process: ${what}.`, fileOf(current?.file)));
+  const outOfMemory = (): void => end(new FlowError('SCRIPT_MEMORY', `${subject(current?.file)} needed more than ${limitMb} MB of memory.`, { ...fileOf(current?.file), details: { memoryMb: limitMb } }));
   const checkMemory = (bytes: unknown): void => {
     if (typeof bytes !== 'number') return;
     lastBytes = bytes;
@@ -246,7 +246,7 @@ function connect(child: Child): Line {
       if (over) throw over;
       signal?.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const expire = (): void => end(new FlowError('SCRIPT_TIMEOUT', `${subject(exchange.file)} did not ${exchange.verb} within ${exchange.limitMs()} ms.`, { details: { limitMs: exchange.limitMs() } }));
+      const expire = (): void => end(new FlowError('SCRIPT_TIMEOUT', `${subject(exchange.file)} did not ${exchange.verb} within ${exchange.limitMs()} ms.`, { ...fileOf(exchange.file), details: { limitMs: exchange.limitMs() } }));
       let timer = setTimeout(expire, exchange.limitMs());
       const restart = (): void => {
         clearTimeout(timer);
@@ -285,6 +285,7 @@ function connect(child: Child): Line {
 
 const floatingText = 'A promise of the script failed and nobody waited for it, so its error is lost: write `await` before it, or handle it with `catch`.';
 
+const fileOf = (file: string | undefined): { readonly place?: { readonly file: string } } => (file === undefined || file === startedIn ? {} : { place: { file } });
 const subject = (file: string | undefined): string => (file === undefined || file === startedIn ? 'The script' : `The script ${file}`);
 
 /** The child's word on why a script cannot be used. Its fields are checked, since the top level of the script has already run. */
