@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
-import { FlowError, type HttpResponse, type IncomingRequest, type Inspection, type RequestData } from '../../plugins/sdk/index.ts';
+import { FlowError, type IncomingRequest, type Inspection, type RequestData } from '../../plugins/sdk/index.ts';
 import type { EngineHost, Registry } from '../engine/host.ts';
 import type { PageOf, RunSummary } from '../model/api.ts';
 import type { InboxDetail, InboxDraft, InboxReplay, InboxRow, InboxRule, InboxSent, InboxState } from '../model/inbox.ts';
@@ -14,8 +14,8 @@ import { createCaptures, type Capture } from './inbox-capture.ts';
 import { changed, originalOf, pathOf, requestOf } from './inbox-draft.ts';
 import { createInboxSender, pluginOf, signatureOf } from './inbox-send.ts';
 import { answerOf, checkTemplates, createInboxRules, type Evaluate } from './inbox-rules.ts';
+import { watchRequest, type WatchedRequest } from './inbox-watch.ts';
 import type { RunnerLog } from './log.ts';
-import { problem } from './trigger-event.ts';
 import type { WantedTrigger } from './triggers.ts';
 
 /** Requests to webhooks, for people: what came, what became of it, and requests made here. Requests that are not there fail with `API_NOT_FOUND`. */
@@ -128,30 +128,13 @@ export function createInbox(options: InboxOptions): InboxGate {
     lost: (count, error) => log.error(`${count === 1 ? 'A request to a webhook is' : `${count} requests to webhooks are`} not in the inbox: ${(error as Error).message}`),
   });
 
-  /** `keep` answers where the inbox alone has the request: when it is kept. */
-  const begin = (place: Place, wanted: WantedTrigger | undefined, request: IncomingRequest, origin: InboxRow['origin']): { readonly capture: Capture; readonly watched: IncomingRequest; keep(response: HttpResponse): Promise<void> } => {
+  const begin = (place: Place, wanted: WantedTrigger | undefined, request: IncomingRequest, origin: InboxRow['origin']): WatchedRequest => {
     const trigger = wanted?.id ?? place.trigger;
     const capture: Capture = { request, flow: wanted?.flow ?? place.flow, ...(trigger !== undefined && { trigger }), ...(wanted && { wanted }), ...(origin && { origin }), answeredBy: 'flow' };
     const isPaused = careful(() => reading()?.isPaused(), false) ?? false;
-    const watched: IncomingRequest = {
-      ...request,
-      respond(response) {
-        capture.answer ??= response;
-        capture.tookMs ??= Math.max(0, clock.now() - request.receivedAt);
-        if (!isPaused) captures.add(capture);
-        request.respond(response);
-      },
-    };
-    underWay.set(watched, capture);
-    return {
-      capture, watched,
-      async keep(response) {
-        capture.answer = response;
-        capture.tookMs = Math.max(0, clock.now() - request.receivedAt);
-        const isKept = isPaused || (await captures.keep(capture).then(() => true, () => false));
-        request.respond(isKept ? response : problem(503, 'STORAGE_FAILED', 'The request could not be kept, so it is not taken: send it again.'));
-      },
-    };
+    const begun = watchRequest(capture, { captures: isPaused ? undefined : captures, now: clock.now });
+    underWay.set(begun.watched, capture);
+    return begun;
   };
 
   const known = <T extends RequestData>(request: T): T => {

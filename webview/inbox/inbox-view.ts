@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { curlOf, requestText, type InboxDetail, type InboxReplay, type InboxRow, type InboxRule, type InboxState } from '../../server/model/inbox.ts';
 import type { PayloadDiff } from '../../server/model/run-diff.ts';
 import type { InboxHost } from '../protocol/inbox.ts';
@@ -6,8 +6,8 @@ import type { Api } from '../protocol/rpc.ts';
 import type { Announcer } from '../shared/announcer.ts';
 import '../shared/diff-view.ts';
 import { focusedElement } from '../shared/focused-element.ts';
-import { formatCount, formatMoment, formatFullTime, formatBytes } from '../shared/format.ts';
-import { grid, type Column } from '../shared/grid.ts';
+import { formatCount } from '../shared/format.ts';
+import { grid } from '../shared/grid.ts';
 import { button, emptyState, icon, iconButton, kitStyles, linkButton, loading, message, toolbar } from '../shared/kit.ts';
 import { PagedRows } from '../shared/paged-rows.ts';
 import '../shared/split.ts';
@@ -15,7 +15,9 @@ import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
 import type { PatchbayInboxDraft } from './draft-form.ts';
 import './draft-form.ts';
-import { addressOf, newsOf, outcomeOf, reasonOf, signatureLook } from './inbox-words.ts';
+import { columns } from './inbox-columns.ts';
+import { inboxStyles } from './inbox-styles.ts';
+import { addressOf, newsOf, reasonOf } from './inbox-words.ts';
 import './request-view.ts';
 import type { RequestActions, RequestTab } from './request-view.ts';
 import type { PatchbayInboxRule } from './rule-form.ts';
@@ -292,24 +294,7 @@ export class PatchbayInbox extends LitElement {
     return this.host.send(known?.flow ?? name, known?.trigger, draft);
   }
 
-  static override styles = [baseStyles, toneStyles, kitStyles, css`
-    :host { display: block; height: 100%; min-height: 0; }
-    .view { display: flex; flex-direction: column; height: 100%; min-height: 0; }
-    .bar { display: flex; align-items: center; flex-wrap: wrap; gap: 4px 12px; padding: 6px 12px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
-    .address { flex: 0 1 auto; }
-    .count { margin-left: auto; }
-    .outcome:not(:empty) { padding: 0 12px; }
-    .outcome { overflow-wrap: anywhere; }
-    .problem { padding: 4px 12px; }
-    patchbay-split { flex: 1; min-height: 0; }
-    .pane { height: 100%; min-height: 0; min-width: 0; display: flex; flex-direction: column; overflow: hidden; }
-    .pane > * { flex: 1; min-height: 0; }
-    .pane > .diff-head { flex: none; padding: 8px 12px; }
-    .curl { text-align: left; white-space: pre-wrap; overflow-wrap: anywhere; font-family: var(--vscode-editor-font-family, monospace); }
-    code { font-family: var(--vscode-editor-font-family, monospace); overflow-wrap: anywhere; }
-    .none { overflow: auto; }
-    .none .quiet { max-width: 100%; overflow-wrap: anywhere; }
-  `];
+  static override styles = [baseStyles, toneStyles, kitStyles, inboxStyles];
 }
 
 customElements.define('patchbay-inbox', PatchbayInbox);
@@ -318,14 +303,3 @@ customElements.define('patchbay-inbox', PatchbayInbox);
 const newsMs = 5_000;
 
 const keys: Readonly<Record<string, 'replay' | 'replaySigned' | 'edit' | 'compare' | 'pin' | 'remove'>> = { r: 'replay', s: 'replaySigned', e: 'edit', c: 'compare', p: 'pin', delete: 'remove' };
-
-const marked = (row: InboxRow, text: unknown): unknown => (row.isRead ? text : html`<b>${text}</b>`);
-
-const columns: readonly Column<InboxRow>[] = [
-  { id: 'state', title: '', width: '24px', cell: ({ isRead, isPinned }) => (isPinned ? html`${icon('pinned')}<span class="for-screen-readers">Pinned</span>` : isRead ? nothing : html`${icon('circle-filled', { tone: 'info' })}<span class="for-screen-readers">New</span>`) },
-  { id: 'time', title: 'Time', width: '74px', cell: (row) => marked(row, formatMoment(row.at, Date.now())), tooltip: ({ at }) => formatFullTime(at) },
-  { id: 'to', title: 'To', width: 'minmax(100px, 1.6fr)', cell: (row) => marked(row, html`<span class="quiet">${row.method}</span> ${addressOf(row)}`), tooltip: ({ method, url }) => `${method} ${url}` },
-  { id: 'size', title: 'Size', width: '68px', number: true, from: 600, cell: ({ size }) => formatBytes(size) },
-  { id: 'signature', title: 'Signature', width: '92px', from: 380, cell: (row) => { const { label, icon: name, tone } = signatureLook(row); return html`${icon(name, { tone })} ${label}`; } },
-  { id: 'outcome', title: 'Answer', width: 'minmax(76px, 1fr)', cell: (row) => outcomeOf(row), tooltip: outcomeOf },
-];
