@@ -57,6 +57,7 @@ for (const { file, plugin } of plugins) {
     const names = plugin.examples.map(({ title }) => title);
     if (plugin.kind === 'transform') test('its examples have null, something empty, values of another type, and one from practice', () => checkKinds(plugin));
     // What a script gives is its own affair.
+    if (plugin.kind === 'transform' && plugin.type !== 'script') test('what is missing stays missing, and null null, unless it makes something of them', () => checkNothing(plugin));
     if (plugin.kind === 'transform' && plugin.type !== 'script') test('whatever comes, it gives a value that JSON has, or a named error', () => checkAnything(plugin));
     test('names each example differently', () => assert.equal(new Set(names).size, names.length));
     for (const example of plugin.examples as readonly Example[]) test(`example: ${example.title}`, () => check(plugin, example));
@@ -124,6 +125,33 @@ async function checkAnything(transform: Transform): Promise<void> {
       }
     }
   }
+}
+
+/** What a transform says that it makes of a missing value, where it does not leave it so that nothing is written; of null the same, unless it says so. */
+const ofNothing: Readonly<Record<string, (settings: Readonly<Record<string, unknown>>) => { readonly missing?: unknown; readonly null?: unknown }>> = {
+  count: () => ({ missing: 0 }), 'contains-one-of-many': () => ({ missing: false }), 'does-not-contain-one-of-many': () => ({ missing: true }), 'parse-csv': () => ({ missing: [] }),
+  'null-to-string': ({ text }) => ({ missing: text }), 'null-to-zero': () => ({ missing: 0 }), 'json-encode': () => ({ null: 'null' }),
+  coalesce: ({ default: given = undefined }) => ({ missing: given }), default: ({ default: given = null }) => ({ missing: given }),
+  'map-values': ({ otherwise, default: given = null }) => (otherwise === 'keep' ? {} : { missing: otherwise === 'default' ? given : null }),
+  'cache-lookup': ({ otherwise, default: given }) => (otherwise === 'default' ? { missing: given } : {}), lookup: ({ otherwise, default: given }) => (otherwise === 'default' ? { missing: given } : {}),
+  template: ({ text }) => (/\{[^{}]*\}/.test(String(text).replaceAll(/\{\{|\}\}/g, '')) ? {} : { missing: String(text).replaceAll('{{', '{').replaceAll('}}', '}') }),
+};
+
+async function checkNothing(transform: Transform): Promise<void> {
+  const values = { now: Date.parse('2024-01-31T12:00:00Z'), random: () => 0.5 };
+  if (transform.generates) return;
+  let tried = 0;
+  for (const example of transform.examples.filter(({ error = '' }) => !error.startsWith('CONFIG_'))) {
+    const settings = complete(transform.settings, example.settings) as Readonly<Record<string, unknown>>;
+    // They fail then, and say so.
+    if (settings['otherwise'] === 'error' && ['map-values', 'cache-lookup'].includes(transform.type)) continue;
+    const world: ExampleWorld = { plugins: plugins.map((entry) => entry.plugin), complete, ...(example.lookups && { lookups: example.lookups }) };
+    const give = async (input: unknown): Promise<unknown> => (transform.column ? runColumn(transform, { ...example, input } as typeof example, settings as never, world, values) : (await transform.compile(settings as never, openContext(world)))(input, values));
+    const made = ofNothing[transform.type]?.(settings) ?? {};
+    assert.deepEqual([await give(undefined), await give(null)], [made.missing, made.null ?? made.missing ?? null], example.title);
+    tried++;
+  }
+  assert.ok(tried > 0);
 }
 
 /** Runs the example as a flow would: settings validated and completed first, and compares what comes out. */

@@ -6,7 +6,7 @@ export default defineColumnTransform({
   summary: 'Replaces a value by what a cache has for it.',
   description: `Either the cache has a document for each value, and \`key\` says under which key (\`customer-{value}\`); or it has one document with all of them under a fixed key, and \`match\` says which record of it belongs to the value. Each key is asked for once for all records of a payload.
 
-Where several documents are under a key, the one that was put last counts; with \`match\` the records of all of them. Values are compared as text. Null, a missing value and empty text count as not found. Lists and objects are an error. It stands in rules of maps only, not in expressions.`,
+Where several documents are under a key, the one that was put last counts; with \`match\` the records of all of them. Values are compared as text. Null, a missing value and empty text count as not found; where that gives null, a missing value stays missing. Lists and objects are an error. It stands in rules of maps only, not in expressions.`,
   settings: {
     type: 'object',
     properties: {
@@ -46,7 +46,7 @@ Where several documents are under a key, the one that was put last counts; with 
     const match = settings.match === undefined ? undefined : { field: context.path(settings.match), records: context.path(settings.records) };
     const missing = (value: unknown): unknown => {
       if (settings.otherwise === 'error') return new FlowError('CACHE_MISS', `The cache ${JSON.stringify(settings.cache)} has nothing for ${JSON.stringify(value) ?? 'a missing value'}.`, { details: { cache: settings.cache, transform: 'cache-lookup' } });
-      return settings.otherwise === 'keep' ? value : settings.otherwise === 'default' ? (settings.default ?? null) : null;
+      return settings.otherwise === 'keep' ? value : settings.otherwise === 'default' ? (settings.default ?? null) : value === undefined ? undefined : null;
     };
     return async (values) => {
       const texts = values.map(textOf);

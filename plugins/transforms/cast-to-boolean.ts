@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'cast-to-boolean',
   title: 'Cast to boolean',
   summary: 'Turns `yes`, `1`, `true` and the like into a boolean.',
-  description: 'Upper and lower case and spaces around do not matter. Null, a missing value and empty text give null. Whatever stands in neither list is an error.',
+  description: 'Upper and lower case and spaces around do not matter. Null and empty text give null, and a missing value stays missing. Whatever stands in neither list is an error.',
   takes: ['string', 'number', 'boolean', 'null'],
   gives: ['boolean', 'null'],
   settings: {

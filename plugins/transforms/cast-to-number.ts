@@ -6,7 +6,7 @@ export default defineTransform({
   title: 'Cast to number',
   summary: 'Turns text into a number.',
   description:
-    'Groups of three digits may be separated (`1,234.50`, with a decimal comma `1.234,50`), also by spaces or apostrophes. True is 1, false is 0. Null, a missing value and empty text give null, unless `empty` says otherwise. Anything else that is not a number is an error, and so is one of which digits would be lost.',
+    'Groups of three digits may be separated (`1,234.50`, with a decimal comma `1.234,50`), also by spaces or apostrophes. True is 1, false is 0. Null and empty text give null, unless `empty` says otherwise; a missing value stays missing. Anything else that is not a number is an error, and so is one of which digits would be lost.',
   takes: ['string', 'number', 'boolean', 'null'],
   gives: ['number', 'null'],
   settings: {

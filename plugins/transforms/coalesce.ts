@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'coalesce',
   title: 'First value',
   summary: 'Gives the first of several sources that has a value, or a default.',
-  description: 'Null and missing values are passed over, and empty text where `skipEmpty` is on; 0 and false are values. A single value is the only candidate; the items of a list are the candidates, so that a list that is to stay takes `default` instead. Where nothing is left and there is no default, null is given.',
+  description: 'Null and missing values are passed over, and empty text where `skipEmpty` is on; 0 and false are values. A single value is the only candidate; the items of a list are the candidates, so that a list that is to stay takes `default` instead. Where nothing is left and there is no default, null is given; where all sources are missing, nothing.',
   settings: {
     type: 'object',
     properties: {
@@ -24,6 +24,6 @@ export default defineTransform({
   ],
   compile: (settings) => (value) => {
     const candidates = Array.isArray(value) ? value : [value];
-    return candidates.find((candidate) => candidate !== null && candidate !== undefined && !(settings.skipEmpty && candidate === '')) ?? settings.default ?? null;
+    return candidates.find((candidate) => candidate !== null && candidate !== undefined && !(settings.skipEmpty && candidate === '')) ?? settings.default ?? (value === undefined ? undefined : null);
   },
 });

@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'convert-time-zone',
   title: 'Convert time zone',
   summary: 'Writes a time as the clocks of another time zone show it.',
-  description: 'The moment stays the same. A time without a zone is read in `from`. Null, a missing value and empty text give null; what is no date is an error. Formats are those of `format-date`.',
+  description: 'The moment stays the same. A time without a zone is read in `from`. Null and empty text give null, and a missing value stays missing; what is no date is an error. Formats are those of `format-date`.',
   takes: ['string', 'number', 'null'],
   gives: ['string', 'number', 'null'],
   settings: {

@@ -5,7 +5,7 @@ export default defineTransform({
   type: 'country-code',
   title: 'Country code',
   summary: 'Turns a code or a name of a country into another (ISO 3166-1).',
-  description: 'Takes the codes of two and three letters, the numbers, and names in English and in the language set, in any case. Null, a missing value and empty text give null; what is no country is an error, unless `otherwise` says so.',
+  description: 'Takes the codes of two and three letters, the numbers, and names in English and in the language set, in any case. Null and empty text give null, and a missing value stays missing; what is no country is an error, unless `otherwise` says so.',
   takes: ['string', 'number', 'null'],
   gives: ['string', 'null'],
   settings: {
@@ -38,7 +38,7 @@ export default defineTransform({
     const write = writers[to]!;
     const names = namesIn(language);
     return (value) => {
-      if (value === null || value === undefined) return null;
+      if (value === null || value === undefined) return value;
       const text = asText(value, 'country-code').trim();
       if (text === '') return null;
       const found = find(text);

@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'currency-code',
   title: 'Currency code',
   summary: 'Turns a code, a sign or a name of a currency into another (ISO 4217).',
-  description: 'Takes codes, names in English and in the language set, and signs that belong to one currency in that language (`$` in `en` is the US dollar), in any case. Null, a missing value and empty text give null; what is no currency is an error, unless `otherwise` says so.',
+  description: 'Takes codes, names in English and in the language set, and signs that belong to one currency in that language (`$` in `en` is the US dollar), in any case. Null and empty text give null, and a missing value stays missing; what is no currency is an error, unless `otherwise` says so.',
   takes: ['string', 'null'],
   gives: ['string', 'number', 'null'],
   settings: {
@@ -32,7 +32,7 @@ export default defineTransform({
   compile: ({ to, language, otherwise }) => {
     const known = currenciesIn(language);
     return (value) => {
-      if (value === null || value === undefined) return null;
+      if (value === null || value === undefined) return value;
       const text = asText(value, 'currency-code').trim();
       if (text === '') return null;
       const code = known.get(text.toLocaleLowerCase());

@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'currency-minor-units',
   title: 'Currency minor units',
   summary: 'Turns an amount into pence, cents and the like, or back.',
-  description: 'Knows how many decimals a currency has by ISO 4217: 2 for GBP, 0 for JPY, 3 for KWD. Without a fixed currency the value is a pair of amount and currency code. Minor units are rounded to whole ones, halves away from zero. Null and a missing value or amount give null; other values, and unknown currencies, are an error.',
+  description: 'Knows how many decimals a currency has by ISO 4217: 2 for GBP, 0 for JPY, 3 for KWD. Without a fixed currency the value is a pair of amount and currency code. Minor units are rounded to whole ones, halves away from zero. Null, and a pair without an amount, give null, and a missing value stays missing; other values, and unknown currencies, are an error.',
   takes: ['number', 'string', 'array', 'null'],
   gives: ['number', 'null'],
   settings: {
@@ -34,6 +34,7 @@ export default defineTransform({
     { title: 'No currency', settings: {}, input: 5, error: 'DATA_INVALID' },
   ],
   compile: (settings) => (value) => {
+    if (value === undefined) return undefined;
     const [amount, code = settings.currency] = Array.isArray(value) ? value : [value];
     if (amount === null || amount === undefined) return null;
     const number = asNumber(amount, 'currency-minor-units');

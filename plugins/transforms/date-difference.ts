@@ -5,7 +5,7 @@ export default defineTransform({
   type: 'date-difference',
   title: 'Date difference',
   summary: 'Counts the time from one date to another.',
-  description: 'With two sources from the first to the second; with one from it to `to`, or to the time of the run. Days, weeks, months and years are those of the calendar in the time zone. Where a date is null or missing the result is null; what is no date is an error.',
+  description: 'With two sources from the first to the second; with one from it to `to`, or to the time of the run. Days, weeks, months and years are those of the calendar in the time zone. Where a date is null or one of two is missing the result is null; where there is none at all, it is missing, too; what is no date is an error.',
   takes: ['array', 'string', 'number', 'null'],
   gives: ['number', 'null'],
   settings: {
@@ -35,10 +35,11 @@ export default defineTransform({
   compile: async ({ unit, whole, to, timeZone }, context) => {
     const read = await context.transform('format-date', { to: 'epoch-ms', fromTimeZone: timeZone, timeZone });
     return (value, values) => {
+      if (value === undefined) return undefined;
       const dates = Array.isArray(value) ? asList(value, 'date-difference') : [value, to ?? values.now];
       if (dates.length !== 2) throw cannotTake(value, 'date-difference', 'two dates');
       const [start, end] = dates.map((date) => read(date, values));
-      if (start === null || end === null) return null;
+      if (start === null || start === undefined || end === null || end === undefined) return null;
       const from = at(start as number, timeZone);
       const until = at(end as number, timeZone);
       const total = withinDates(() => from.until(until, { largestUnit: unit }).total({ unit, relativeTo: from }), 'date-difference');

@@ -8,7 +8,7 @@ export default defineTransform({
   description: [
     'A format is one of the names below or a pattern. Patterns use the letters of PHP (`d/m/Y H:i`; `\\` before a letter takes it literally), or those of Unicode (`dd/MM/yyyy HH:mm`; text in single quotes) where `letters` says so.',
     'Names: `iso` (2024-03-31T01:30:00+00:00), `iso-utc` (…Z, with milliseconds where there are any), `iso-date`, `iso-time`, `sql` (2024-03-31 01:30:00), `rfc-2822`, `http`, `uk-date` (31/03/2024), `us-date` (03/31/2024), `epoch-seconds`, `epoch-ms`; for reading also `auto`: ISO 8601, SQL and RFC 2822 text, and epoch numbers (milliseconds from 100,000,000,000 on, else seconds).',
-    'A time without a zone is read in `fromTimeZone`. Null, a missing value and empty text give null. Text that is not a date in the format, and other types, are an error; so is a day of the week that the date is not, and the wrong half of the day. An hour from 1 to 12 is read with `a` or `A` only.',
+    'A time without a zone is read in `fromTimeZone`. Null and empty text give null, and a missing value stays missing. Text that is not a date in the format, and other types, are an error; so is a day of the week that the date is not, and the wrong half of the day. An hour from 1 to 12 is read with `a` or `A` only.',
   ].join('\n\n'),
   takes: ['string', 'number', 'null'],
   gives: ['string', 'number', 'null'],
@@ -73,7 +73,8 @@ export default defineTransform({
     const read = compileReader(settings.from, settings.letters, settings.fromTimeZone);
     const write = compileWriter(settings.to, settings.letters);
     return (value) => {
-      if (value === null || value === undefined || value === '') return null;
+      if (value === undefined) return undefined;
+      if (value === null || value === '') return null;
       if (typeof value !== 'string' && typeof value !== 'number') throw cannotTake(value, 'format-date', 'a date');
       const time = readOr(() => read(value), () => cannotTake(value, 'format-date', settings.from === 'auto' ? 'a date' : `a date in the format ${settings.from}`));
       return write(time.withTimeZone(settings.timeZone));

@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'language-code',
   title: 'Language code',
   summary: 'Turns a code of a language into another (ISO 639, BCP 47).',
-  description: 'Takes codes of two and three letters, with a country or without, joined by `-` or `_`. Null, a missing value and empty text give null; what is no code is an error, unless `otherwise` says so.',
+  description: 'Takes codes of two and three letters, with a country or without, joined by `-` or `_`. Null and empty text give null, and a missing value stays missing; what is no code is an error, unless `otherwise` says so.',
   takes: ['string', 'null'],
   gives: ['string', 'null'],
   settings: {
@@ -31,7 +31,7 @@ export default defineTransform({
   compile: ({ to, language, otherwise }) => {
     const names = namesIn(language);
     return (value) => {
-      if (value === null || value === undefined) return null;
+      if (value === null || value === undefined) return value;
       const text = asText(value, 'language-code').trim();
       if (text === '') return null;
       const locale = localeOf(text);

@@ -6,7 +6,7 @@ export default defineTransform({
   title: 'Cross-reference lookup',
   summary: 'Replaces a value by its counterpart in a lookup file.',
   description:
-    'Lookups are CSV files in `lookups/` with a header row, by default `left_value,right_value`; `NAME.lookup.json` beside one says of what types its columns are, by which of them rows are found, and more. Of rows with the same key the first counts; a file whose rows have errors is used as far as it goes, and the run says so. Values are compared as text, and as what they are in columns that have a type. A value that is not in the file gives what `otherwise` says; null, a missing value and empty text have no row and are no error: they give null, or the default where `otherwise` is `default`, here or in the settings of the lookup. Lists and objects are an error, but for a lookup whose key has several columns: a list in their order, or an object with them.',
+    'Lookups are CSV files in `lookups/` with a header row, by default `left_value,right_value`; `NAME.lookup.json` beside one says of what types its columns are, by which of them rows are found, and more. Of rows with the same key the first counts; a file whose rows have errors is used as far as it goes, and the run says so. Values are compared as text, and as what they are in columns that have a type. A value that is not in the file gives what `otherwise` says; null, a missing value and empty text have no row and are no error: they give null (a missing value: nothing), or the default where `otherwise` is `default`, here or in the settings of the lookup. Lists and objects are an error, but for a lookup whose key has several columns: a list in their order, or an object with them.',
   takes: ['string', 'number', 'boolean', 'null', 'array', 'object'],
   settings: {
     type: 'object',
@@ -51,7 +51,10 @@ export default defineTransform({
     const fallback = settings.otherwise === 'default' ? (settings.default ?? null) : null;
     return (value) => {
       const missing = () => (isRow ? lookup.missingRow(value) : lookup.missing(value, columns));
-      if (value === null || value === undefined || value === '') return settings.otherwise === 'lookup' ? missing() : fallback;
+      if (value === null || value === undefined || value === '') {
+        const nothing = settings.otherwise === 'lookup' ? missing() : fallback;
+        return value === undefined ? (nothing ?? undefined) : nothing;
+      }
       const wanted = typeof value === 'object' ? value : asText(value, 'lookup');
       const found = isRow ? lookup.row(wanted, columns) : lookup.get(wanted, columns);
       if (found !== undefined) return found;

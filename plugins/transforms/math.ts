@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'math',
   title: 'Calculate',
   summary: 'Adds, subtracts, multiplies or divides fields and a constant.',
-  description: 'With several sources the values are taken from left to right, then the constant. Digits count as people see them, so that 0.1 + 0.2 is 0.3, and 100.3 − 100.2 is 0.1. A result with more digits than a number holds is rounded to 15 of them; from 10,000,000,000,000 on it is an error, as is one beyond 9,007,199,254,740,991. Where a value is null or missing the result is null. Text that is a number is taken; other values and a division by zero are errors.',
+  description: 'With several sources the values are taken from left to right, then the constant. Digits count as people see them, so that 0.1 + 0.2 is 0.3, and 100.3 − 100.2 is 0.1. A result with more digits than a number holds is rounded to 15 of them; from 10,000,000,000,000 on it is an error, as is one beyond 9,007,199,254,740,991. Where a value is null, or one of several missing, the result is null; where there is none at all, it is missing, too. Text that is a number is taken; other values and a division by zero are errors.',
   takes: ['number', 'string', 'array', 'null'],
   gives: ['number', 'null'],
   settings: {
@@ -38,7 +38,8 @@ export default defineTransform({
     const work = operations[settings.operation];
     const { with: constant } = settings;
     return (value) => {
-      if (!Array.isArray(value) && constant !== undefined) return value === null || value === undefined ? null : work(asNumber(value, 'math'), constant);
+      if (value === undefined) return undefined;
+      if (!Array.isArray(value) && constant !== undefined) return value === null ? null : work(asNumber(value, 'math'), constant);
       const values = [...(Array.isArray(value) ? value : [value]), ...operands];
       if (values.length === 0 || values.some((operand) => operand === null || operand === undefined)) return null;
       return checked(values.map((operand) => asNumber(operand, 'math')).reduce(work));

@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'parse-date',
   title: 'Read date',
   summary: 'Reads a date in any notation and gives it in ISO 8601, in UTC.',
-  description: 'The short form of `format-date` where only reading matters. Null, a missing value and empty text give null; text that is not a date in the format, and other types, are an error.',
+  description: 'The short form of `format-date` where only reading matters. Null and empty text give null, and a missing value stays missing; text that is not a date in the format, and other types, are an error.',
   takes: ['string', 'number', 'null'],
   gives: ['string', 'null'],
   settings: {

@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'parse-json',
   title: 'Read JSON',
   summary: 'Reads a text that is JSON.',
-  description: 'Numbers that JavaScript cannot hold stay texts. Null, a missing value and empty text give null; lists and objects stay as they are, since they are read already. Text that is no JSON is an error, unless `otherwise` says so.',
+  description: 'Numbers that JavaScript cannot hold stay texts. Null and empty text give null, and a missing value stays missing; lists and objects stay as they are, since they are read already. Text that is no JSON is an error, unless `otherwise` says so.',
   takes: ['string', 'object', 'array', 'number', 'boolean', 'null'],
   settings: {
     type: 'object',
@@ -23,7 +23,7 @@ export default defineTransform({
     { title: 'A text that is none and stays', settings: { otherwise: 'keep' }, input: 'plain', output: 'plain' },
   ],
   compile: ({ otherwise }) => (value) => {
-    if (value === null || value === undefined) return null;
+    if (value === null || value === undefined) return value;
     if (typeof value === 'object') return value;
     const text = asText(value, 'parse-json');
     if (text.trim() === '') return null;

@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'parse-number',
   title: 'Read number',
   summary: 'Reads a number as people of a country write it.',
-  description: 'Groups of three digits, or of two where the language has them so, may be set apart by the sign of the language, by spaces or by apostrophes; any other sign among the digits is an error. Signs of currencies, letters of a unit on one side of it, percent signs and spaces around are left out; brackets around it make it negative, as in accounting. Null, a missing value and empty text give null; what is no number is an error, and so is one of which digits would be lost.',
+  description: 'Groups of three digits, or of two where the language has them so, may be set apart by the sign of the language, by spaces or by apostrophes; any other sign among the digits is an error. Signs of currencies, letters of a unit on one side of it, percent signs and spaces around are left out; brackets around it make it negative, as in accounting. Null and empty text give null, and a missing value stays missing; what is no number is an error, and so is one of which digits would be lost.',
   takes: ['string', 'number', 'null'],
   gives: ['number', 'null'],
   settings: {
@@ -49,7 +49,7 @@ export default defineTransform({
     const { decimal, groups, digits } = notationOf(language);
     const parts = new RegExp(`^(?<start>${before})(?<whole>\\d${groups}|)(?:[${decimal}](?<part>\\d*))?(?<end>${behind})$`, 'u');
     return (value) => {
-      if (value === null || value === undefined) return null;
+      if (value === null || value === undefined) return value;
       if (typeof value === 'number') return value;
       const given = asText(value, 'parse-number');
       if (given.trim() === '') return null;

@@ -5,7 +5,7 @@ export default defineTransform({
   type: 'parse-xml',
   title: 'Read XML',
   summary: 'Reads a text that is XML into an object.',
-  description: 'For a whole document use the step `convert`. Elements become fields; an element that comes several times a list; attributes fields with `@` before their names; text beside them the field `#text`. Values stay texts. A document that declares entities is an error. Null, a missing value and empty text give null; a text that is no XML, and other types, are an error.',
+  description: 'For a whole document use the step `convert`. Elements become fields; an element that comes several times a list; attributes fields with `@` before their names; text beside them the field `#text`. Values stay texts. A document that declares entities is an error. Null and empty text give null, and a missing value stays missing; a text that is no XML, and other types, are an error.',
   takes: ['string', 'null'],
   gives: ['object', 'null'],
   settings: {
@@ -29,7 +29,7 @@ export default defineTransform({
     { title: 'An element that is not closed', settings: {}, input: '<a><b></a>', error: 'DATA_INVALID' },
   ],
   compile: ({ prefixes, lists }) => (value) => {
-    if (value === null || value === undefined || value === '') return null;
+    if (value === null || value === undefined || value === '') return value === undefined ? undefined : null;
     const text = asText(value, 'parse-xml');
     const reader = openXmlReader({ lists, namespaces: prefixes ? 'keep' : 'remove', whitespace: 'trim' });
     try {

@@ -5,7 +5,7 @@ export default defineTransform({
   type: 'round-date',
   title: 'Round date',
   summary: 'Puts a date to the beginning or the end of its minute, hour, day, week, month, quarter or year.',
-  description: 'The clocks of the time zone count, also where a day has 23 or 25 hours. Weeks begin on Monday. The end is the last second. Null, a missing value and empty text give null; what is no date is an error. Formats are those of `format-date`.',
+  description: 'The clocks of the time zone count, also where a day has 23 or 25 hours. Weeks begin on Monday. The end is the last second. Null and empty text give null, and a missing value stays missing; what is no date is an error. Formats are those of `format-date`.',
   takes: ['string', 'number', 'null'],
   gives: ['string', 'number', 'null'],
   settings: {
@@ -41,7 +41,7 @@ export default defineTransform({
     const write = await context.transform('format-date', { to: format, timeZone });
     return (value, values) => {
       const ms = read(value, values);
-      if (ms === null) return null;
+      if (ms === null || ms === undefined) return ms;
       const rounded = withinDates(() => {
         const start = startOf(Temporal.Instant.fromEpochMilliseconds(ms as number).toZonedDateTimeISO(timeZone), unit);
         if (to === 'start') return start;

@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'template',
   title: 'Template',
   summary: 'Writes a text with the values of the sources in it.',
-  description: '`{name}` is the field of that name of the value, which may be a path; `{}` the value itself; with several sources `{0}` is the first. `{{` and `}}` are braces. Null and missing values give nothing, lists and objects JSON, a path that names several places its values with commas between them; where all are null or missing the result is null.',
+  description: '`{name}` is the field of that name of the value, which may be a path; `{}` the value itself; with several sources `{0}` is the first. `{{` and `}}` are braces. Null and missing values give nothing, lists and objects JSON, a path that names several places its values with commas between them; where all are null or missing the result is null, and a missing value stays missing.',
   gives: ['string', 'null'],
   settings: {
     type: 'object',
@@ -43,7 +43,8 @@ export default defineTransform({
         isEmpty = false;
         return textOf(found);
       });
-      return isEmpty ? null : written.join('');
+      if (isEmpty) return value === undefined ? undefined : null;
+      return written.join('');
     };
   },
 });

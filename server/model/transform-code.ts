@@ -96,7 +96,10 @@ export const transformCode: Readonly<Record<string, (settings: Settings) => Tran
       `return parts.map(text)${skipEmpty === true ? ".filter((part) => part !== '')" : ''}.join(${json(separator)});`,
     ],
   }),
-  coalesce: ({ default: otherwise, skipEmpty }) => always(`(Array.isArray(value) ? value : [value]).find((one) => one !== null && one !== undefined${skipEmpty === true ? " && one !== ''" : ''}) ?? ${json(otherwise)}`),
+  coalesce: ({ default: otherwise, skipEmpty }) => ({
+    ...always(`(Array.isArray(value) ? value : [value]).find((one) => one !== null && one !== undefined${skipEmpty === true ? " && one !== ''" : ''}) ?? ${json(otherwise)}`),
+    keepsNull: otherwise === undefined || otherwise === null,
+  }),
   default: ({ default: otherwise, skipEmpty }) => always(`value === null || value === undefined${skipEmpty === true ? " || value === ''" : ''} ? ${json(otherwise)} : value`),
   'custom-string': ({ value }) => always(json(value)),
   'custom-number': ({ value }) => always(json(value)),
