@@ -131,6 +131,14 @@ for (const [name, converter, settings] of odd) {
   });
 }
 
+test('a number is written without an exponent where others read it, and as JSON has it where it is read again', async () => {
+  const written = async (converter: RecordConverter, record: unknown): Promise<string> => Buffer.concat(await collect(converter.encode([record]))).toString();
+  assert.equal(await written(opened(csv), { a: 1e-7, b: -1e21 }), 'a,b\n0.0000001,-1000000000000000000000\n');
+  assert.equal(await written(opened(csv, { types: 'infer' }), { a: 1e-7, b: -1e21 }), 'a,b\n1e-7,-1e+21\n');
+  assert.equal(await written(opened(xml, { declaration: false }), { r: { '@a': 1e-7, b: 1e21 } }), '<r a="0.0000001"><b>1000000000000000000000</b></r>');
+  assert.equal(await written(opened(form), { a: 1e-7, b: [1e21] }), 'a=0.0000001&b=1000000000000000000000');
+});
+
 for (const [name, converter, item] of [
   ['json', opened(json), (index: number) => `${index === 0 ? '[' : ','}{"id":${index}}`],
   ['ndjson', opened(ndjson), (index: number) => `{"id":${index}}\n`],

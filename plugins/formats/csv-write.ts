@@ -1,4 +1,4 @@
-import { FlowError } from '../sdk/index.ts';
+import { FlowError, plainText } from '../sdk/index.ts';
 import { inferred, type Dialect } from './csv-settings.ts';
 import { bytesOf } from './text.ts';
 
@@ -78,7 +78,7 @@ function cellOf({ delimiter, quote, escape = quote, quoting, comment, types, nul
   return (value, place) => {
     if (typeof value === 'number' && !Number.isFinite(value)) throw unwritable(place.count, `has the value ${value}, which is no number that anybody reads`);
     const isNull = value === null || value === undefined;
-    const plain = isNull ? (nullText ?? '') : typeof value === 'object' ? JSON.stringify(value) : String(value as string);
+    const plain = isNull ? (nullText ?? '') : typeof value === 'object' ? JSON.stringify(value) : typeof value === 'number' && types !== 'infer' ? plainText(value) : String(value as string);
     const text = formulas === 'escape' && typeof value === 'string' && isFormula(plain) ? `'${plain}` : plain;
     const isTyped = (isNull && nullText !== undefined) || (types === 'infer' && (typeof value === 'number' || typeof value === 'boolean'));
     const isTaken = !isTyped && (text === nullText || (types === 'infer' && inferred(text) !== text));

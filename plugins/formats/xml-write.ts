@@ -1,4 +1,4 @@
-import { FlowError } from '../sdk/index.ts';
+import { FlowError, plainText } from '../sdk/index.ts';
 import { DEEPEST } from './xml-read.ts';
 
 export interface XmlWriting {
@@ -54,7 +54,7 @@ const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>'
 
 function checked(value: unknown, name: string): string {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new FlowError('DATA_INVALID', `The field ${JSON.stringify(name)} has the value ${value}, which is no number that anybody reads.`);
-  const text = value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value as string);
+  const text = value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : typeof value === 'number' ? plainText(value) : String(value as string);
   const [odd] = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.exec(text) ?? [];
   if (odd !== undefined) throw new FlowError('DATA_INVALID', `The field ${JSON.stringify(name)} has a character that XML cannot carry, U+${odd.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}: ${JSON.stringify(text.slice(0, 60))}.`, { remedy: 'Remove it with the transform "replace"; half of an emoji comes of a text that was cut within one, which "truncate" does not do.' });
   return text;

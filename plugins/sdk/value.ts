@@ -8,8 +8,18 @@ import { isHeld } from './json.ts';
 /** Text of a string, number or boolean. Fails with `DATA_INVALID` for lists, objects, null and undefined. */
 export function asText(value: unknown, transform: string): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value);
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return plainText(value);
   throw cannotTake(value, transform, 'a text, a number or a boolean');
+}
+
+/** A number as people write it: with all its digits and no exponent. */
+export function plainText(number: number): string {
+  const text = String(number);
+  const [, sign = '', whole = '', part = '', exponent] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
+  if (exponent === undefined) return text;
+  const point = 1 + Number(exponent);
+  return sign + (point > 0 ? (whole + part).padEnd(point, '0') : `0.${'0'.repeat(-point)}${whole}${part}`);
 }
 
 /** A number, or a text that is one in plain notation (`-12.5`, `1e3`). Fails with `DATA_INVALID` for anything else, and for a text of which digits would be lost. */

@@ -1,4 +1,4 @@
-import { defineTransform, FlowError } from '../sdk/index.ts';
+import { defineTransform, FlowError, plainText } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'template',
@@ -21,6 +21,7 @@ export default defineTransform({
     { title: 'Several values', settings: { text: 'For {lines[*].for} ({lines[*].sku})' }, input: { lines: [{ sku: 'A', for: { name: 'Ada' } }, { sku: 'B' }, { sku: null, for: [1] }] }, output: 'For {"name":"Ada"}, [1] (A, B)' },
     { title: 'A path that names nothing', settings: { text: '{lines[*].sku}' }, input: { lines: [{}, { sku: null }] }, output: null },
     { title: 'A part is missing', settings: { text: '{first} {last}' }, input: { last: 'Ada' }, output: ' Ada' },
+    { title: 'A small number', settings: { text: '{} kg' }, input: 1e-7, output: '0.0000001 kg' },
     { title: 'Braces', settings: { text: '{{{}}}' }, input: 'x', output: '{x}' },
     { title: 'A value with braces stays as it is', settings: { text: '{}' }, input: '{0}', output: '{0}' },
     { title: 'All are missing', settings: { text: '{a}-{b}' }, input: {}, output: null },
@@ -59,4 +60,4 @@ function readerOf(place: string, path: (query: string) => { readonly singular: b
   };
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? plainText(value) : JSON.stringify(value));

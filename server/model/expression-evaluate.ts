@@ -1,4 +1,4 @@
-import { calculate, describeValue, FlowError, type CompiledTransform, type Operation, type ValueContext } from '../../plugins/sdk/index.ts';
+import { calculate, describeValue, FlowError, plainText, type CompiledTransform, type Operation, type ValueContext } from '../../plugins/sdk/index.ts';
 import { isSame, isSomething } from './json.ts';
 import { printExpression } from './expression-print.ts';
 import { walkExpression, type Argument, type Binary, type Expression, type PathExpression, type Pipe, type Template } from './expression-syntax.ts';
@@ -34,7 +34,7 @@ export async function evaluator(text: string, template: Template, options: Evalu
 }
 
 /** How a value is written in a text. */
-export const textOf = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : typeof value === 'number' ? plainText(value) : String(value));
 
 // A pair of two halves is one character.
 const cut = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…` : text);

@@ -132,6 +132,8 @@ for (const [text, wanted] of [
   ['{{ 1e-400 }}', new FlowError('CONFIG_EXPRESSION', 'more digits')],
   ['{{ 9.007199254740992e15 }}', new FlowError('CONFIG_EXPRESSION', '9.007199254740992e15 has more digits than a number holds')],
   ['{{ 1000000000000000000 }}', 1e18],
+  ['{{ 1e21 }}', 1e21],
+  ['at {{ 1e-7 }} and {{ 1e21 }}', 'at 0.0000001 and 1000000000000000000000'],
   ['{{ 9007199254740991 }}', 9_007_199_254_740_991],
   ['{{ 0.30000000000000004 }}', 0.1 + 0.2],
   ['{{ 1.50 }}', 1.5],

@@ -12,7 +12,14 @@ export interface TransformCode {
 export const helpers = {
   text: `function text(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value);
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' && Number.isFinite(value)) {
+    // With all digits and no exponent.
+    const [, sign = '', whole = '', part = '', exponent] = /^(-?)(\\d)(?:\\.(\\d+))?e([+-]\\d+)$/.exec(String(value)) ?? [];
+    if (exponent === undefined) return String(value);
+    const point = 1 + Number(exponent);
+    return sign + (point > 0 ? (whole + part).padEnd(point, '0') : \`0.\${'0'.repeat(-point)}\${whole}\${part}\`);
+  }
   throw new Error(\`A text, a number or a boolean is wanted, and not \${JSON.stringify(value)}.\`);
 }`,
   number: `function number(value: unknown): number {
@@ -57,7 +64,7 @@ export const transformCode: Readonly<Record<string, (settings: Settings) => Tran
   prefix: ({ prefix }) => ofText(`${json(prefix)} + text(value)`),
   suffix: ({ suffix }) => ofText(`text(value) + ${json(suffix)}`),
   replace: ({ find, with: to, regex, ignoreCase, firstOnly }) => (regex === true || ignoreCase === true ? undefined : ofText(`text(value).${firstOnly === true ? 'replace' : 'replaceAll'}(${json(find)}, () => ${json(to)})`)),
-  'cast-to-string': () => ({ lines: ["return typeof value === 'object' ? JSON.stringify(value) : String(value);"], keepsNull: true }),
+  'cast-to-string': () => ({ lines: ["return typeof value === 'object' ? JSON.stringify(value) : text(value);"], keepsNull: true, helpers: ['text'] }),
   'cast-to-number': ({ decimal, empty }) => {
     const [point, thousands] = decimal === ',' ? [',', '.'] : ['.', ','];
     const form = `/^[+-]?(?:(?:\\d{1,3}(?:[${thousands}' \\u00a0\\u202f]\\d{3})+|\\d+)(?:\\${point}\\d*)?|\\${point}\\d+)(?:e[+-]?\\d+)?$/i`;

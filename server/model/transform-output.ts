@@ -1,3 +1,4 @@
+import { plainText } from '../../plugins/sdk/index.ts';
 import { hasExpression } from './expression.ts';
 import { inferSchema } from './infer-schema.ts';
 import { isObject } from './json.ts';
@@ -19,7 +20,7 @@ export function outputOf(type: string, settings: unknown, input: object, lookupG
 type Output = ReturnType<typeof outputOf>;
 
 const whole = { type: 'integer' } as const;
-const plainText = { type: 'string' } as const;
+const textSchema = { type: 'string' } as const;
 const date = { type: 'string', format: 'date' } as const;
 const time = { type: 'string', format: 'date-time' } as const;
 
@@ -59,13 +60,13 @@ function textOf(input: object): Output {
   if (!types || [...types].some((type) => type === 'array' || type === 'object')) return undefined;
   const values = valuesOf(input)?.filter((value) => value !== null);
   if (values?.length === 0) return undefined;
-  if (values) return { schema: { enum: values.map(String) } };
+  if (values) return { schema: { enum: values.map((value) => (typeof value === 'number' ? plainText(value) : String(value))) } };
   const own = nonNull(input);
-  return { schema: typesOf(own)?.size === 1 && types.has('string') ? own : plainText };
+  return { schema: typesOf(own)?.size === 1 && types.has('string') ? own : textSchema };
 }
 
 const dates: Readonly<Record<string, object>> = {
-  iso: time, 'iso-utc': time, 'iso-date': date, 'iso-time': plainText, sql: plainText, 'rfc-2822': plainText, http: plainText, 'uk-date': plainText, 'us-date': plainText, 'epoch-seconds': whole, 'epoch-ms': whole,
+  iso: time, 'iso-utc': time, 'iso-date': date, 'iso-time': textSchema, sql: textSchema, 'rfc-2822': textSchema, http: textSchema, 'uk-date': textSchema, 'us-date': textSchema, 'epoch-seconds': whole, 'epoch-ms': whole,
   'Y-m-d': date, c: time, 'Y-m-d\\TH:i:sP': time, 'Y-m-d\\TH:i:s\\Z': time,
 };
 
@@ -73,7 +74,7 @@ function dateIn(format: unknown = 'iso', letters: unknown = 'php'): Output {
   if (typeof format !== 'string' || hasExpression(format)) return undefined;
   if (Object.hasOwn(dates, format)) return { schema: dates[format]! };
   // A pattern gives a text, of which nobody knows whether it is one of a standard.
-  return letters === 'php' && /[dmYHi]/.test(format) && !format.includes('-') ? { schema: plainText } : undefined;
+  return letters === 'php' && /[dmYHi]/.test(format) && !format.includes('-') ? { schema: textSchema } : undefined;
 }
 
 /** Of a list of values: those that it has for what comes. */
