@@ -29,6 +29,7 @@ check('a parameter that is missing', { path: '/orders/{{ params.id }}', params: 
 check('the body that is sent', { direction: 'send', method: 'POST', body: { format: 'json', template: { orders: '{{ payload }}' } } }, { request: { body: [1], sent: { orders: [1] } } }, []);
 check('another body', { direction: 'send', method: 'POST', body: { format: 'json' } }, { request: { body: { a: 1 }, sent: { a: 2 } } }, ['The request sends {"a":1}, not {"a":2}.']);
 check('a text that is sent', { direction: 'send', method: 'POST', body: { format: 'form' } }, { request: { body: { a: 'b c' }, sent: 'a=b+c' } }, []);
+check('a text that is sent in JSON', { direction: 'send', method: 'POST', body: { format: 'json' }, record: { type: 'string' } }, { request: { body: 'blue', sent: '"blue"' } }, []);
 check('records', { records: '$.a', record }, { ...listed({ a: [{ id: 1 }, { id: 2 }] }), records: 2 }, []);
 check('records, one by one', { records: '$.a', record }, { ...listed({ a: [{ id: 1 }] }), records: [{ id: 1 }] }, []);
 check('other records', { records: '$.a' }, { ...listed({ a: [{ id: 1 }] }), records: [{ id: 2 }] }, ['The records [{"id":1}] were read, not [{"id":2}].']);

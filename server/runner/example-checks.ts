@@ -86,7 +86,7 @@ async function callOf(given: EngineHost, connector: CheckedConnector, name: stri
   };
   try {
     const { params = {}, body = null } = example.request ?? {};
-    const payload = createPayload({ id: 'example', body, ...(typeof body === 'string' && { mediaType: 'text/plain' }) });
+    const payload = createPayload({ id: 'example', body, ...(typeof body === 'string' && endpoint.body?.format !== 'json' && { mediaType: 'text/plain' }) });
     await tryEndpoint(host, { instance: instance.id, endpoint: name, params: { ...defaultsOf(endpoint), ...params }, payload, pages: 1, run: 'example', signal }, { exchange() {}, given() {}, lookUp() {}, refused() {}, note() {}, page: (page) => void records.push(...page.records) });
     return { requests, records, error: undefined };
   } catch (thrown) {
