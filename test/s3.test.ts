@@ -85,6 +85,7 @@ describe('a store of S3', () => {
     };
     assert.equal(await codeOf({ bucket: 'other' }), 'CONFIG_INVALID');
     assert.equal(await codeOf({}, { ...credentials, accessKeyId: 'wrong' }), 'AUTH_REJECTED');
+    assert.equal(await codeOf({}, { ...credentials, secretAccessKey: 'wrong' }), 'AUTH_REJECTED');
   });
 });
 

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { checkSignatures } from './s3-signatures.ts';
 
-/** A store that speaks S3, as a process of its own, with the bucket `feeds`; its keys are both `S3RVER`. */
+/** A store that speaks S3, as a process of its own, with the bucket `feeds`; its keys are both `S3RVER`, and signatures are checked. */
 export interface S3Server extends AsyncDisposable {
   readonly endpoint: string;
 }
@@ -16,9 +17,11 @@ export async function startS3(): Promise<S3Server> {
   const port = await freePort();
   // It makes its continuation tokens with a cipher that OpenSSL counts among its old ones.
   const child = spawn(process.execPath, ['--openssl-legacy-provider', fileURLToPath(import.meta.resolve('s3rver/bin/s3rver.js')), '-d', folder, '-a', '127.0.0.1', '-p', String(port), '--configure-bucket', 'feeds', '--no-vhost-buckets'], { stdio: 'ignore' });
+  const gate = await checkSignatures(port);
   const server: S3Server = {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://127.0.0.1:${gate.port}`,
     async [Symbol.asyncDispose]() {
+      await gate.close();
       const ended = new Promise((resolve) => { child.once('exit', resolve); });
       if (child.exitCode === null && child.kill('SIGKILL')) await ended;
       await rm(folder, { recursive: true, force: true });
