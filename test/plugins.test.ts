@@ -122,6 +122,8 @@ async function checkAnything(transform: Transform): Promise<void> {
       } catch (error) {
         if (!FlowError.is(error)) throw new Error(what, { cause: error });
         assert.notEqual(error.code, 'INTERNAL', what);
+        // One that has another do its work fails in its own name.
+        assert.deepEqual([/transform "([\w-]+)"/.exec(error.message)?.[1] ?? transform.type, error.details['transform'] ?? transform.type], [transform.type, transform.type], what);
       }
     }
   }
@@ -164,6 +166,7 @@ async function check(plugin: Plugin, example: Example): Promise<void> {
     if (!FlowError.is(error)) throw error;
     assert.equal(error.code, example.error);
     assert.match(error.message, /[.:!]/, 'the message is a sentence');
+    if (plugin.kind === 'transform' && error.place?.pointer !== undefined) assert.ok(error.place.pointer.split('/')[1]! in ((plugin.settings as { readonly properties?: object }).properties ?? {}), `it has the setting ${error.place.pointer}`);
     return true;
   });
 }

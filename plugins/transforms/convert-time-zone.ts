@@ -1,4 +1,4 @@
-import { defineTransform } from '../sdk/index.ts';
+import { defineTransform, inOwnName } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'convert-time-zone',
@@ -24,7 +24,8 @@ export default defineTransform({
     { title: 'Without a zone in the text', settings: { to: 'Asia/Kolkata', format: 'sql' }, input: '2024-01-31T12:00:00Z', output: '2024-01-31 17:30:00' },
     { title: 'Empty text', settings: { to: 'UTC' }, input: '', output: null },
     { title: 'Null', settings: { to: 'UTC' }, input: null, output: null },
+    { title: 'A time zone that does not exist', settings: { to: 'Berlin' }, input: '2024-03-31', error: 'CONFIG_INVALID' },
     { title: 'A boolean', settings: { to: 'UTC' }, input: true, error: 'DATA_INVALID' },
   ],
-  compile: ({ to, from, format }, context) => context.transform('format-date', { to: format, timeZone: to, fromTimeZone: from }),
+  compile: ({ to, from, format }, context) => inOwnName('convert-time-zone', { type: 'format-date', settings: { to: format, timeZone: to, fromTimeZone: from }, names: { to: 'format', timeZone: 'to', fromTimeZone: 'from' } }, context),
 });

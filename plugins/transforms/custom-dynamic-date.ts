@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { defineTransform, FlowError, withinDates } from '../sdk/index.ts';
+import { defineTransform, FlowError, inOwnName, withinDates } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'custom-dynamic-date',
@@ -35,7 +35,7 @@ export default defineTransform({
     { title: 'A text is ignored', settings: {}, input: 'x', output: '2024-01-31T12:00:00+00:00' },
   ],
   compile: async (settings, context) => {
-    const format = await context.transform('format-date', { to: settings.format, timeZone: settings.timeZone });
+    const format = await inOwnName('custom-dynamic-date', { type: 'format-date', settings: { to: settings.format, timeZone: settings.timeZone }, names: { to: 'format' } }, context);
     return (_, values) => {
       const now = Temporal.Instant.fromEpochMilliseconds(values.now).toZonedDateTimeISO(settings.timeZone);
       return format(withinDates(() => rounded(now.add({ [settings.unit]: settings.adjust }), settings.round), 'custom-dynamic-date').toInstant().toString(), values);

@@ -1,4 +1,4 @@
-import { defineTransform, FlowError } from '../sdk/index.ts';
+import { defineTransform, FlowError, inOwnName } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'custom-static-date',
@@ -26,7 +26,7 @@ export default defineTransform({
     { title: 'An empty text is ignored', settings: { date: '2024-07-01', timeZone: 'Europe/London' }, input: '', output: '2024-07-01T00:00:00+01:00' },
   ],
   compile: async ({ date, timeZone, format }, context) => {
-    const write = await context.transform('format-date', { to: format, timeZone, fromTimeZone: timeZone });
+    const write = await inOwnName('custom-static-date', { type: 'format-date', settings: { to: format, timeZone, fromTimeZone: timeZone }, names: { to: 'format', fromTimeZone: 'timeZone' } }, context);
     try {
       const value = write(date, { now: 0, random: () => 0 });
       return () => value;

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { asList, cannotTake, defineTransform, withinDates, withoutNoise } from '../sdk/index.ts';
+import { asList, cannotTake, defineTransform, inOwnName, withinDates, withoutNoise } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'date-difference',
@@ -33,7 +33,7 @@ export default defineTransform({
     { title: 'No dates', settings: {}, input: [], error: 'DATA_INVALID' },
   ],
   compile: async ({ unit, whole, to, timeZone }, context) => {
-    const read = await context.transform('format-date', { to: 'epoch-ms', fromTimeZone: timeZone, timeZone });
+    const read = await inOwnName('date-difference', { type: 'format-date', settings: { to: 'epoch-ms', fromTimeZone: timeZone, timeZone }, names: { fromTimeZone: 'timeZone' } }, context);
     return (value, values) => {
       if (value === undefined) return undefined;
       const dates = Array.isArray(value) ? asList(value, 'date-difference') : [value, to ?? values.now];

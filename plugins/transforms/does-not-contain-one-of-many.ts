@@ -1,4 +1,4 @@
-import { defineTransform } from '../sdk/index.ts';
+import { defineTransform, inOwnName } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'does-not-contain-one-of-many',
@@ -24,7 +24,7 @@ export default defineTransform({
     { title: 'An object', settings: { values: ['a'] }, input: {}, error: 'DATA_INVALID' },
   ],
   compile: async (settings, context) => {
-    const contains = await context.transform('contains-one-of-many', settings);
+    const contains = await inOwnName('does-not-contain-one-of-many', { type: 'contains-one-of-many', settings }, context);
     return (value, values) => !contains(value, values);
   },
 });

@@ -1,4 +1,4 @@
-import { defineTransform } from '../sdk/index.ts';
+import { defineTransform, inOwnName } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'parse-date',
@@ -24,7 +24,10 @@ export default defineTransform({
     { title: 'Empty text', settings: {}, input: '', output: null },
     { title: 'Null', settings: {}, input: null, output: null },
     { title: 'A day that does not exist', settings: { format: 'd/m/Y' }, input: '31/02/2024', error: 'DATA_INVALID' },
+    { title: 'A format that cannot be read', settings: { format: 'h:i' }, input: '10:30', error: 'CONFIG_INVALID' },
+    { title: 'A time zone that does not exist', settings: { timeZone: 'Berlin' }, input: '2024-03-31', error: 'CONFIG_INVALID' },
     { title: 'A list', settings: {}, input: [], error: 'DATA_INVALID' },
   ],
-  compile: ({ format, timeZone, dateOnly }, context) => context.transform('format-date', { from: format, fromTimeZone: timeZone, to: dateOnly ? 'iso-date' : 'iso-utc', timeZone: dateOnly ? timeZone : 'UTC' }),
+  compile: ({ format, timeZone, dateOnly }, context) =>
+    inOwnName('parse-date', { type: 'format-date', settings: { from: format, fromTimeZone: timeZone, to: dateOnly ? 'iso-date' : 'iso-utc', timeZone: dateOnly ? timeZone : 'UTC' }, names: { from: 'format', fromTimeZone: 'timeZone' } }, context),
 });

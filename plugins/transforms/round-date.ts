@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { defineTransform, withinDates } from '../sdk/index.ts';
+import { defineTransform, inOwnName, withinDates } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'round-date',
@@ -37,8 +37,8 @@ export default defineTransform({
     { title: 'A boolean', settings: {}, input: true, error: 'DATA_INVALID' },
   ],
   compile: async ({ unit, to, timeZone, format }, context) => {
-    const read = await context.transform('format-date', { to: 'epoch-ms', fromTimeZone: timeZone, timeZone });
-    const write = await context.transform('format-date', { to: format, timeZone });
+    const read = await inOwnName('round-date', { type: 'format-date', settings: { to: 'epoch-ms', fromTimeZone: timeZone, timeZone }, names: { fromTimeZone: 'timeZone' } }, context);
+    const write = await inOwnName('round-date', { type: 'format-date', settings: { to: format, timeZone }, names: { to: 'format' } }, context);
     return (value, values) => {
       const ms = read(value, values);
       if (ms === null || ms === undefined) return ms;
