@@ -1,18 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
-import { utf8Of } from '../runner/input.ts';
+import { jsonOf, utf8Of } from '../runner/input.ts';
 import { CommandError } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The JSON document of a file, or of stdin where the name is `-`. Fails with `DATA_INVALID` where it is none, naming the place. */
 export async function readJson(terminal: Terminal, name: string): Promise<unknown> {
-  const text = await readText(terminal, name);
-  try {
-    return parseJson(text);
-  } catch (error) {
-    throw new FlowError('DATA_INVALID', `${shownName(name)} is not valid JSON: ${(error as Error).message}.`, { cause: error });
-  }
+  return jsonOf(await readText(terminal, name), shownName(name));
 }
 
 /** The text of a file, or of stdin where the name is `-`, without a byte order mark. Fails with `DATA_INVALID` where it is not UTF-8, naming the byte. */

@@ -29,7 +29,7 @@ export async function inputPayload(id: string, given: StartRun['payload'], maxBy
   if (found.size > readBytes && !isUtf8) return streamPayload({ id, mediaType, size: -1, maxBytes, isText: true, open: () => inUtf8(createReadStream(file, { highWaterMark: 64 * 1024 }), charset, said) });
   if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, ...(isJson(mediaType) && { window: windowOf(file, found.size, mediaType) }), open: () => createReadStream(file, { highWaterMark: 64 * 1024 }) });
   const bytes = await readFile(file);
-  if (isJson(mediaType)) return createPayload({ id, mediaType, body: parse(isUtf8 ? utf8Of(bytes, name) : decodeText(bytes, { mediaType: declared, ...said }), name) });
+  if (isJson(mediaType)) return createPayload({ id, mediaType, body: jsonOf(isUtf8 ? utf8Of(bytes, name) : decodeText(bytes, { mediaType: declared, ...said }), name) });
   if (charset !== undefined) return createPayload({ id, mediaType, body: decodeText(bytes, { mediaType: declared, ...said }) });
   // A text in another encoding stays as it is for a step that knows it.
   return createPayload({ id, mediaType, body: mediaType === 'application/octet-stream' ? bytes : textOrBytes(bytes) });
@@ -46,11 +46,14 @@ async function* inUtf8(chunks: AsyncIterable<Uint8Array>, charset: string, said:
   for await (const text of decodeChunks(chunks, charset, said)) yield encoder.encode(text);
 }
 
-function parse(text: string, name: string): unknown {
+/** The JSON document of a file. `name`: of the file, in messages. Fails with `DATA_INVALID` where it is none, naming the line. */
+export function jsonOf(text: string, name: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    throw new FlowError('DATA_INVALID', `${name} is not valid JSON: ${(cause as Error).message}.`, { cause });
+    const { message } = cause as Error;
+    const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(message) ?? [];
+    throw new FlowError('DATA_INVALID', `${name} is not valid JSON: ${message}.`, { cause, place: { file: name, ...(line !== undefined && { line: Number(line), column: Number(column) }) }, remedy: 'Correct the document there.' });
   }
 }
 
