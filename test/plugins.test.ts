@@ -166,7 +166,7 @@ async function check(plugin: Plugin, example: Example): Promise<void> {
     if (!FlowError.is(error)) throw error;
     assert.equal(error.code, example.error);
     assert.match(error.message, /[.:!]/, 'the message is a sentence');
-    if (plugin.kind === 'transform' && error.place?.pointer !== undefined) assert.ok(error.place.pointer.split('/')[1]! in ((plugin.settings as { readonly properties?: object }).properties ?? {}), `it has the setting ${error.place.pointer}`);
+    if (plugin.kind === 'transform' && error.place?.pointer !== undefined) assert.ok(Object.hasOwn((plugin.settings as { readonly properties?: object }).properties ?? {}, error.place.pointer.split('/')[1] ?? ''), `it has the setting ${error.place.pointer}`);
     return true;
   });
 }
