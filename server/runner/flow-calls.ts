@@ -4,7 +4,6 @@ import { bodyOf, childId, createPayload } from '../engine/payload.ts';
 import type { Flow } from '../model/flow.ts';
 import { readFile } from '../model/read.ts';
 import type { RunHead } from '../model/run-event.ts';
-import type { RunRequest } from '../stores/queue.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { RunWants } from './executors.ts';
 import { acceptRun } from './accept-run.ts';
@@ -56,7 +55,7 @@ function callOf(flow: string, caller: RunHead, { workbench, recordings, expect, 
       // What is deployed calls what is deployed, on whichever machine it runs.
       const past = recordings().past(caller.id);
       const isVersion = past?.version !== undefined;
-      const { redact } = JSON.parse(past?.recorded ?? '{}') as RunRequest;
+      const redact = past?.recorded.redact;
       const { head, isNew } = await acceptRun(
         {
           flow, trigger: 'flow', ...(isVersion && { version: 'deployed' }), payload: { body: await plainBody(payload, workbench().workspace.config.limits?.payloadBytes), mediaType: payload.mediaType, meta: payload.meta }, key, origin: { kind: 'flow', run: caller.id },

@@ -2,7 +2,6 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { createPayload } from '../engine/payload.ts';
 import type { ReplayResult } from '../model/api.ts';
 import { createMasker } from '../stores/redact.ts';
-import type { RunRequest } from '../stores/queue.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { ReplayRequest } from './executors.ts';
 import { versionOf } from './past-runs.ts';
@@ -30,7 +29,7 @@ export async function replayPast({ run, version, files, revision = 'the other fi
   const { settings } = prepared.plan.flow;
   const isChanged = version === 'then' && past.version === undefined && prepared.entry.hash !== past.head.flowVersion;
   return await replayRun({
-    past, prepared, journal: recordings.journal(run), masker: createMasker(workbench.values, redactedNames(workbench.workspace.config, settings, JSON.parse(past.recorded) as RunRequest)),
+    past, prepared, journal: recordings.journal(run), masker: createMasker(workbench.values, redactedNames(workbench.workspace.config, settings, past.recorded)),
     body: (hash, sealed) => recordings.bytes(hash, sealed), signal,
     ...(isChanged && { flowText: past.flowText }), ...(from !== undefined && { from }), ...(outputsTo !== undefined && { outputsTo }), ...(payload && { payload: createPayload({ id: 'given', ...payload }) }),
   });

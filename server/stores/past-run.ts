@@ -16,8 +16,8 @@ export interface PastRun {
   readonly version?: string;
   /** What makes it unique within its trigger. */
   readonly key?: string;
-  /** What it was asked to do, as JSON, as it is recorded. */
-  readonly recorded: string;
+  /** What it was asked to do, as it is recorded: what is masked is. */
+  readonly recorded: RunRequest;
   /** Fails with `RUN_INTERRUPTED` where it is masked. */
   request(): Promise<RunRequest>;
   /** The payload that it began with, as it came; `undefined` where it is not in the recording. */
@@ -45,6 +45,8 @@ export function readPast(run: string, reader: DatabaseSync, journal: Journal): P
     SELECT id, flow, flow_version, (SELECT text FROM flow_texts WHERE version = flow_version) AS flow_text, trigger, environment, queued_at, seed, input, origin, version, request, key
     FROM runs WHERE id = ?`).get(run) as unknown as Row | undefined;
   if (!row) return undefined;
+  const text = row.request ?? '{}';
+  const recorded = JSON.parse(text) as RunRequest;
   const payload = row.input === null ? undefined : (JSON.parse(row.input) as PayloadHead);
   return {
     head: {
@@ -53,10 +55,9 @@ export function readPast(run: string, reader: DatabaseSync, journal: Journal): P
     },
     flowText: row.flow_text ?? '', seed: row.seed,
     ...(row.version !== null && { version: row.version }), ...(row.key !== null && { key: row.key }),
-    recorded: row.request ?? '{}',
+    recorded,
     async request() {
-      const text = row.request ?? '{}';
-      const { sealedVariables, ...request } = JSON.parse(text) as RunRequest;
+      const { sealedVariables, ...request } = recorded;
       if (sealedVariables === '') throw new FlowError('RUN_INTERRUPTED', `The variables that the run ${run} began with are masked, and the true ones stayed where it ran.`, { details: { run } });
       if (sealedVariables) return { ...request, variables: (await journal.value(sealedVariables)) as NonNullable<RunRequest['variables']> };
       if (isMarked(text)) throw new FlowError('RUN_INTERRUPTED', `The variables that the run ${run} began with are masked in its recording, so it cannot be done again as it was.`, { details: { run } });

@@ -166,7 +166,7 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
     },
     export(run) {
       const detail = archive.run(run);
-      return detail && writeRunFile(archive, detail, readPast(run, reader, openJournal(run, { reader, blobs, seal }))?.recorded ?? '{}');
+      return detail && writeRunFile(archive, detail, readPast(run, reader, openJournal(run, { reader, blobs, seal }))?.recorded ?? {});
     },
     async import(bytes) {
       const { row, content, bytes: size } = await readRunFile(bytes);

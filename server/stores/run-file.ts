@@ -7,7 +7,7 @@ import { isObject } from '../model/json.ts';
 import { runStatuses, type RunEvent } from '../model/run-event.ts';
 import type { Archive } from './archive.ts';
 import { kindOf } from './record-run.ts';
-import { regularPriority } from './queue.ts';
+import { regularPriority, type RunRequest } from './queue.ts';
 import type { BodyOp, EventOp, RunRow } from './write-ops.ts';
 
 /**
@@ -27,11 +27,11 @@ interface Head {
 }
 
 /** Fails with `RUN_STOPPED` where the run is not over. */
-export function writeRunFile(archive: Archive, run: RunDetail, request: string): AsyncIterable<Uint8Array> {
+export function writeRunFile(archive: Archive, run: RunDetail, request: RunRequest): AsyncIterable<Uint8Array> {
   if (archive.isOpen(run.id)) throw new FlowError('RUN_STOPPED', `The run ${run.id} is not over yet.`, { details: { run: run.id }, remedy: 'Wait for its end.' });
   const lines = async function* (): AsyncGenerator<string> {
     const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
-    yield line({ patchbayrun: format, run: unsealed(run), request: JSON.stringify(unsealed(JSON.parse(request))) });
+    yield line({ patchbayrun: format, run: unsealed(run), request: JSON.stringify(unsealed(request)) });
     const hashes = new Set<string>();
     let events = 0;
     for (let after = 0; ; ) {

@@ -66,7 +66,7 @@ export async function saveRun({ root, recordings, run, name: given, runCase }: S
   if (reads.length > 0) notes.push(`The run has read ${reads.join(', ')}; what stood there is not in the case: give it under "given" where it matters.`);
   if (recording.exchanges.length > 0) put(`${stem}.recording.json`, `${JSON.stringify(recording, undefined, 2)}\n`);
   // As they are recorded: true values must not lie in files that are shared.
-  const request = JSON.parse(past.recorded) as RunRequest;
+  const request = past.recorded;
   const { document: payload, masked: maskedInFile = [], note } = (await payloadOf({ root, recordings, run, head: past.head.payload, source: request.file, stem: `${stem}.payload`, put })) ?? {};
   if (note !== undefined) notes.push(note);
   const variables = request.variables && Object.keys(request.variables).length > 0 ? request.variables : undefined;
