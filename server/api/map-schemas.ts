@@ -1,7 +1,7 @@
 import { errors, type ErrorCode, type Schema } from '../../plugins/sdk/index.ts';
 import { anyObject, flag, integer, listOf, number, object, text } from './schema-parts.ts';
 
-const side = object({ schema: anyObject, from: text }, ['schema']);
+const side = object({ schema: anyObject, from: text, likely: anyObject }, ['schema']);
 const fault = object({ pointer: text, message: text }, ['pointer', 'message']);
 const path = listOf({ type: ['string', 'integer'] } as const);
 const place = object({ file: text, line: integer, column: integer }, ['file', 'line', 'column']);

@@ -22,8 +22,8 @@ export interface PayloadType {
   readonly schema: object;
   /** In words: `the endpoint orders.list of shop`. Absent where nothing is known. */
   readonly from?: string;
-  /** The schema says what may come at most, as of what a map makes: not each value that fits it does come. */
-  readonly isAtMost?: true;
+  /** JSON Schema of what does come, where `schema` says what may come at most, as of what a map makes; open where nobody knows. */
+  readonly likely?: object;
 }
 
 export type TypesWorld = Pick<LintWorld, 'catalog' | 'connectors' | 'instances' | 'maps' | 'schemaOf' | 'lookupGives'>;
@@ -136,16 +136,23 @@ function ofConnector(step: Step, input: () => PayloadType, world: TypesWorld): P
 
 function ofMap(settings: Readonly<Record<string, unknown>>, input: PayloadType, world: TypesWorld): PayloadType {
   const own = readMapSettings(settings, world.maps);
-  return { schema: mapPayload(own, mapTypes(own, ruleSource(own, input.schema), world).output), from: 'the map before', isAtMost: true };
+  const made = (payload: object) => mapTypes(own, ruleSource(own, payload), world);
+  const atMost = made(input.schema);
+  const { likely } = input.likely ? made(input.likely) : atMost;
+  return { schema: mapPayload(own, atMost.output), from: 'the map before', likely: isOpen(likely) ? {} : mapPayload(own, likely) };
 }
 
 function ofSplit({ path, each, wrapper }: Readonly<Record<string, unknown>>, input: PayloadType): PayloadType {
   if (input.from === undefined || (path !== undefined && typeof path !== 'string')) return unknown;
   const keys = plainKeys(path ?? '');
-  const place = keys && placeAt(input.schema, keys, 'entries');
-  if (!place || place.fault || isOpen(place.schema)) return unknown;
-  const element = each === true ? recordIn(place.schema) : place.schema;
-  return { schema: typeof wrapper === 'string' ? { type: 'object', properties: { [wrapper]: element }, required: [wrapper], additionalProperties: false } : element, from: input.from, ...(input.isAtMost && { isAtMost: true }) };
+  const partOf = (payload: object): object => {
+    const place = keys && placeAt(payload, keys, 'entries');
+    if (!place || place.fault || isOpen(place.schema)) return {};
+    const element = each === true ? recordIn(place.schema) : place.schema;
+    return typeof wrapper === 'string' ? { type: 'object', properties: { [wrapper]: element }, required: [wrapper], additionalProperties: false } : element;
+  };
+  const schema = partOf(input.schema);
+  return isOpen(schema) ? unknown : { schema, from: input.from, ...(input.likely && { likely: partOf(input.likely) }) };
 }
 
 /** What a step needs of the records that it gets. */
@@ -170,7 +177,7 @@ export function mapSides(id: string, step: Pick<Step, 'settings'>, types: FlowTy
     return schema && { schema: withoutRefs(schema), from: `the schema ${String(name)}` };
   };
   const given = types.into(id);
-  return { source: file(source ?? shared?.source) ?? { ...given, schema: ruleSource(own, given.schema) }, target: file(target ?? shared?.target) ?? types.behind(id) };
+  return { source: file(source ?? shared?.source) ?? { ...given, schema: ruleSource(own, given.schema), ...(given.likely && { likely: ruleSource(own, given.likely) }) }, target: file(target ?? shared?.target) ?? types.behind(id) };
 }
 
 /** What is known of the values that the settings of a step read. */
@@ -189,5 +196,5 @@ export function stepValues({ catalog }: Pick<LintWorld, 'catalog'>, types: FlowT
 
 function unionOf(types: readonly PayloadType[]): PayloadType {
   if (types.length === 0 || types.some(({ from }) => from === undefined)) return unknown;
-  return { schema: unionSchema(types.map(({ schema }) => schema)), from: [...new Set(types.map(({ from }) => from))].join(' and '), ...(types.some(({ isAtMost }) => isAtMost) && { isAtMost: true }) };
+  return { schema: unionSchema(types.map(({ schema }) => schema)), from: [...new Set(types.map(({ from }) => from))].join(' and '), ...(types.some(({ likely }) => likely) && { likely: unionSchema(types.map(({ schema, likely }) => likely ?? schema)) }) };
 }

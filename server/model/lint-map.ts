@@ -4,9 +4,8 @@ import { flowTypes, mapSides } from './flow-types.ts';
 import { isObject, pointerOf } from './json.ts';
 import { checkAgainst, checkAnnotations } from './lint-settings.ts';
 import { report, type LintContext } from './lint-world.ts';
-import { checkMap } from './map-check.ts';
+import { checkMap, typedMap } from './map-check.ts';
 import { readMapSettings } from './map-rules.ts';
-import { mapTypes } from './map-types.ts';
 import { fieldSchema } from './schema-walk.ts';
 
 /** Checks a mapping file as far as it is one: its rules are those of the shape `map`, without a payload that an expression could ask. */
@@ -27,7 +26,7 @@ export function lintMap(context: LintContext, id: string, map: Readonly<Record<s
 function checkTypes({ world, findings }: LintContext, map: Readonly<Record<string, unknown>>): void {
   const { source, target } = mapSides('', { settings: map }, flowTypes({ steps: {} }, world), world);
   const settings = readMapSettings(map, world.maps);
-  for (const { severity, code, place, message, fix, quickFixes } of checkMap({ types: mapTypes(settings, source.schema, world), source: source.schema, target: target.schema, ownRules: settings.rules.length })) {
+  for (const { severity, code, place, message, fix, quickFixes } of checkMap(typedMap(settings, source, target, world))) {
     if (severity !== 'info') findings.push({ severity, code, pointer: pointerOf(place), message, fix, quickFixes });
   }
 }

@@ -2,9 +2,8 @@ import { mapSides, type FlowTypes } from './flow-types.ts';
 import type { Step } from './flow.ts';
 import { pointerOf } from './json.ts';
 import type { LintContext } from './lint-world.ts';
-import { checkMap } from './map-check.ts';
+import { checkMap, typedMap } from './map-check.ts';
 import { readMapSettings } from './map-rules.ts';
-import { mapTypes } from './map-types.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -17,7 +16,7 @@ export function lintMaps(context: LintContext, typesOf: () => FlowTypes, steps: 
   for (const [id, step] of maps) {
     const { source, target } = mapSides(id, step as unknown as Step, types, world);
     const settings = readMapSettings(step['settings'], world.maps);
-    const found = checkMap({ types: mapTypes(settings, source.schema, world), source: source.schema, isAtMost: source.isAtMost, target: target.schema, ownRules: settings.rules.filter(({ place }) => place).length });
+    const found = checkMap(typedMap(settings, source, target, world));
     for (const { severity, code, place, message, fix, quickFixes } of found) {
       if (severity === 'info') continue;
       const keys = ['steps', id, 'settings'];

@@ -5,8 +5,8 @@ import type { QuickFix } from './diagnostic.ts';
 import { isObject, isSame } from './json.ts';
 import { conflictsOf } from './map-conflicts.ts';
 import { castFor, fitFinding, plainTransform, setTransforms } from './map-fit.ts';
-import type { MapRule } from './map-rules.ts';
-import type { MapTypes, RuleTypes } from './map-types.ts';
+import type { MapRule, MapSettings } from './map-rules.ts';
+import { mapTypes, type MapTypes, type MapWorld, type RuleTypes } from './map-types.ts';
 import { everything, printPath, type PathKey } from './path.ts';
 import { faultReason, mendedKeys, namesFix } from './path-fault.ts';
 import { misfitsOf } from './schema-fit.ts';
@@ -33,20 +33,28 @@ export interface MapFinding {
 export interface CheckedMap {
   readonly types: MapTypes;
   readonly source: object;
-  /** The source says what may come at most: not each value that fits it does come. */
-  readonly isAtMost?: boolean | undefined;
+  /** Where the source says what may come at most: the rules with what does come, in their order. */
+  readonly likely?: readonly RuleTypes[] | undefined;
   /** JSON Schema of the records that are wanted; open where nothing is known. */
   readonly target: object;
   /** Rules that stand in the settings themselves. */
   readonly ownRules: number;
 }
 
+/** A mapping with its types between two sides. */
+export function typedMap(settings: MapSettings, source: { readonly schema: object; readonly likely?: object }, target: { readonly schema: object }, world: MapWorld): CheckedMap {
+  return {
+    types: mapTypes(settings, source.schema, world), source: source.schema, target: target.schema, ownRules: settings.rules.filter(({ place }) => place !== undefined).length,
+    ...(source.likely && { likely: mapTypes(settings, source.likely, world).rules }),
+  };
+}
+
 /** Checks a mapping against both sides, as far as they are known. In the order of the rules; what no rule writes comes last. */
 export function checkMap(map: CheckedMap): MapFinding[] {
   const conflicts = Map.groupBy(conflictsOf(map.types.rules), ({ place }) => JSON.stringify(place));
-  const rules = map.types.rules.flatMap((one) => {
+  const rules = map.types.rules.flatMap((one, index) => {
     const place = JSON.stringify(one.rule.place ? [...one.rule.place, 'to'] : undefined);
-    return [...deadSources(one), ...deadConditions(one.rule, map.source), ...clashes(one), ...targetFindings(one, map), ...(conflicts.get(place) ?? [])];
+    return [...deadSources(one), ...deadConditions(one.rule, map.source), ...clashes(one), ...targetFindings(one, map, map.likely?.[index] ?? one), ...(conflicts.get(place) ?? [])];
   });
   return [...rules, ...(conflicts.get('["map"]') ?? []), ...missingTargets(map)];
 }
@@ -101,7 +109,7 @@ function clashes({ rule, links }: RuleTypes): MapFinding[] {
   });
 }
 
-function targetFindings(one: RuleTypes, map: CheckedMap): MapFinding[] {
+function targetFindings(one: RuleTypes, map: CheckedMap, coming: RuleTypes): MapFinding[] {
   const { rule, result, links, sources, mayBeMissing } = one;
   const { target } = map;
   if (!rule.target || rule.target.length === 0 || isOpen(target)) return [];
@@ -117,7 +125,7 @@ function targetFindings(one: RuleTypes, map: CheckedMap): MapFinding[] {
   }
   const [given, wanted] = [typesOf(result), typesOf(schema)];
   if (given && wanted && !links.some(({ isClash }) => isClash) && !mayBe(withoutNull(given), wanted)) return [mismatch(rule, withoutNull(given), wanted, schema)];
-  const unfit = [...unfitConstants(rule, schema), ...unfitValues(one, { schema, isOptional: !isRequired(target, rule.target) }, map)];
+  const unfit = [...unfitConstants(rule, schema), ...unfitValues(coming, { schema, isOptional: !isRequired(target, rule.target) }, map)];
   if (rule.isConditional) return [...unfit, ...onlyUnderConditions(rule, map)];
   if (unfit.length > 0 || !mayBeMissing || isOptional) return unfit;
   const names = sources.filter((source) => source.isOptional && !source.fault).map(({ query }) => JSON.stringify(query));
@@ -126,8 +134,8 @@ function targetFindings(one: RuleTypes, map: CheckedMap): MapFinding[] {
 }
 
 /** What does come, but does not fit. */
-function unfitValues({ rule, likely, links, sources }: RuleTypes, wanted: { readonly schema: object; readonly isOptional: boolean }, { types, isAtMost = false }: CheckedMap): MapFinding[] {
-  if (isAtMost || links.some(({ isClash }) => isClash) || sources.some(({ fault }) => fault)) return [];
+function unfitValues({ rule, likely, links, sources }: RuleTypes, wanted: { readonly schema: object; readonly isOptional: boolean }, { types }: CheckedMap): MapFinding[] {
+  if (links.some(({ isClash }) => isClash) || sources.some(({ fault }) => fault)) return [];
   const isWritten = types.rules.some((other) => other.rule !== rule && isBelow(other.rule.target, rule.target!));
   // The conditions of a rule may be that there is something.
   const hasNoNull = (rule.default ?? null) !== null || rule.asked.some(({ query }) => sources.some((source) => source.query === query));

@@ -1,8 +1,8 @@
 import { lineageOf, type Lineage } from './lineage.ts';
-import { checkMap, type MapFinding } from './map-check.ts';
+import { checkMap, typedMap, type MapFinding } from './map-check.ts';
 import type { MapSide } from './map-report.ts';
 import { readMapSettings } from './map-rules.ts';
-import { mapTypes, type MapWorld } from './map-types.ts';
+import type { MapWorld } from './map-types.ts';
 
 /** What is known of a mapping while nothing runs. */
 export interface MapLook {
@@ -16,7 +16,5 @@ export interface MapLook {
 /** Looks at settings of a map between two sides. */
 export function lookAtMap(settings: unknown, { source, target }: Pick<MapLook, 'source' | 'target'>, world: MapWorld): MapLook {
   const read = readMapSettings(settings, world.maps);
-  const types = mapTypes(read, source.schema, world);
-  const ownRules = read.rules.filter(({ place }) => place !== undefined).length;
-  return { source, target, findings: checkMap({ types, source: source.schema, target: target.schema, ownRules }), lineage: lineageOf(read.rules, source.schema, target.schema) };
+  return { source, target, findings: checkMap(typedMap(read, source, target, world)), lineage: lineageOf(read.rules, source.schema, target.schema) };
 }

@@ -10,8 +10,8 @@ export interface MapSide {
   readonly schema: object;
   /** From where it is known, in words; absent where it is not. */
   readonly from?: string;
-  /** The schema says what may come at most, as of what a map makes. */
-  readonly isAtMost?: true;
+  /** JSON Schema of what does come, where `schema` says what may come at most, as of what a map makes. */
+  readonly likely?: object;
 }
 
 export interface FilePlace {

@@ -24,6 +24,8 @@ export interface RuleTypes {
   readonly result: object;
   /** Values that do come out of the transforms, before the default: JSON Schema, open where only their types are known. A value that fits `result` need not; each that fits this one may well come. */
   readonly likely: object;
+  /** The same of what is written: with the default, and without what the conditions of the rule leave out. */
+  readonly comes: object;
   /** Nothing may be written: its conditions do not hold, or there is nothing at its source. */
   readonly mayBeMissing: boolean;
 }
@@ -49,6 +51,8 @@ export interface MapTypes {
   readonly rest?: object;
   /** JSON Schema of a record that the rules make. */
   readonly output: object;
+  /** Of such a record what does come: each value that fits may well come; open where nobody knows. */
+  readonly likely: object;
 }
 
 /** The types of all that a map does with a record. `source`: JSON Schema of what the rules read, open where nothing is known. */
@@ -99,13 +103,28 @@ interface Typing extends MapWorld {
 
 function typesWithin(settings: Pick<MapSettings, 'rules' | 'passThrough'>, source: object, world: Typing): MapTypes {
   const rules = settings.rules.map((rule) => ruleTypes(rule, source, world));
-  const written = emptyTree();
+  const [written, coming] = [emptyTree(), emptyTree()];
+  const isAlone = onlyWriters(settings.rules);
   const rest = settings.passThrough ? restSchema(source, takenBy(settings.rules)) : undefined;
   const isUneven = unevenLists(settings.rules);
   const repeatedUpTo = repetitions(settings.rules);
-  for (const { rule, result, mayBeMissing } of rules) if (rule.target && rule.target.length > 0) writeInto(written, rule.target, result, { isSure: !mayBeMissing, isUneven, after: Math.max(repeatedUpTo(rule), unsureUpTo(rule, source)) });
-  return { rules, written, output: treeSchema(written, rest), ...(rest && { rest }) };
+  for (const { rule, result, comes, mayBeMissing } of rules) {
+    if (!rule.target || rule.target.length === 0) continue;
+    const writing = { isSure: !mayBeMissing, isUneven, after: Math.max(repeatedUpTo(rule), unsureUpTo(rule, source)) };
+    writeInto(written, rule.target, result, writing);
+    writeInto(coming, rule.target, isAlone(rule) ? comes : {}, writing);
+  }
+  return { rules, written, output: treeSchema(written, rest), likely: treeSchema(coming, rest), ...(rest && { rest }) };
 }
+
+/** Where several rules write, one may take the place of what another has written. */
+function onlyWriters(rules: readonly MapRule[]): (rule: MapRule) => boolean {
+  const writers = Map.groupBy(rules, placeName);
+  return (rule) => writers.get(placeName(rule))!.length === 1;
+}
+
+// An index is one of all items.
+const placeName = ({ target }: MapRule): string => JSON.stringify(target?.map((key) => (typeof key === 'string' ? key : 0)));
 
 /** The lists of the target whose items are made by rules that go through different lists, so that one may make items which another leaves without its field. */
 function unevenLists(rules: readonly MapRule[]): (list: readonly PathKey[]) => boolean {
@@ -177,13 +196,17 @@ function ruleTypes(rule: MapRule, source: object, world: Typing): RuleTypes {
   const last = links.at(-1)?.output ?? input;
   const hasDefault = rule.default !== undefined && rule.default !== null;
   // A list that the source gives has the default in its items.
-  const filled = hasDefault && !Array.isArray(rule.default) && rule.transforms.length === 0 && sources.length === 1 && sources[0]!.lists > own && typesOf(last)?.has('array') ? { type: 'array', items: unionSchema([nonNull(itemOf(last)), inferSchema(rule.default)]) } : nonNull(last);
-  const made = hasDefault && !isOpen(last) ? unionSchema([filled, inferSchema(rule.default)]) : last;
+  const fillsItems = !Array.isArray(rule.default) && rule.transforms.length === 0 && sources.length === 1 && sources[0]!.lists > own;
+  const filled = (value: object): object => (fillsItems && typesOf(value)?.has('array') ? { type: 'array', items: unionSchema([nonNull(itemOf(value)), inferSchema(rule.default)]) } : nonNull(value));
+  const withDefault = (value: object): object => (hasDefault && !isOpen(value) ? unionSchema([filled(value), inferSchema(rule.default)]) : value);
+  const made = withDefault(last);
   const likely = links.at(-1)?.likely ?? input;
+  // Its conditions may be that there is something.
+  const isAsked = rule.asked.some(({ query }) => sources.some((source) => source.query === query));
   const isMissing = sources.length > 0 && !hasDefault && sources.every(({ isOptional }) => isOptional);
   // An item of a list that is made has no other way not to be there.
   const result = (isMissing || rule.isConditional) && rule.target?.at(-1) === everything ? unionSchema([made, { type: 'null' }]) : made;
-  return { rule, sources, links, result, likely, mayBeMissing: rule.isConditional || isMissing };
+  return { rule, sources, links, result, likely, comes: withDefault(isAsked ? nonNull(likely) : likely), mayBeMissing: rule.isConditional || isMissing };
 }
 
 /** Whether sources go through different lists, of which one may have fewer items. */

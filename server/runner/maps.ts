@@ -11,10 +11,9 @@ import { lineageOf } from '../model/lineage.ts';
 import type { LintWorld } from '../model/lint.ts';
 import { aimsOf } from '../model/map-aims.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { checkMap, type MapFinding } from '../model/map-check.ts';
+import { checkMap, typedMap, type MapFinding } from '../model/map-check.ts';
 import type { FilePlace, MapCheck, MapLineage, MapSide, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
 import { readMapSettings, type MapRule, type MapSettings } from '../model/map-rules.ts';
-import { mapTypes } from '../model/map-types.ts';
 import { compilePath } from '../model/path.ts';
 import { withoutRefs } from '../model/schema-refs.ts';
 import { listed } from '../model/suggest.ts';
@@ -78,15 +77,14 @@ export function createMaps(options: MapsOptions): MapAccess {
     await refresh();
     return openSides(request, options);
   };
-  const typed = ({ settings, source }: Sides) => mapTypes(settings, source.schema, world());
   return {
     async check(request) {
       const sides = await sidesOf(request);
-      const types = typed(sides);
       const { source, target, settings } = sides;
+      const map = typedMap(settings, source, target, world());
       const placeOf = placesIn(request, options.workspace);
-      const findings = checkMap({ types, source: source.schema, isAtMost: source.isAtMost, target: target.schema, ownRules: ownRules(settings).length });
-      return { source, target, output: types.output, findings: placeOf ? findings.map((finding) => ({ ...finding, at: placeOf(finding.place) })) : findings, faults: faultsIn(request, findings, options) };
+      const findings = checkMap(map);
+      return { source, target, output: map.types.output, findings: placeOf ? findings.map((finding) => ({ ...finding, at: placeOf(finding.place) })) : findings, faults: faultsIn(request, findings, options) };
     },
     async lineage(request) {
       const { source, target, settings } = await sidesOf(request);
@@ -142,9 +140,9 @@ function placesIn(request: MapRequest, workspace: Workspace): ((place: readonly 
   });
 }
 
-const trial = ({ now }: MapsOptions, variables: TryMapOptions['variables'] = {}): TryMapOptions => ({ signal: new AbortController().signal, now: now(), seed: 0, variables });
-
 const ownRules = ({ rules }: MapSettings): readonly MapRule[] => rules.filter(({ place }) => place !== undefined);
+
+const trial = ({ now }: MapsOptions, variables: TryMapOptions['variables'] = {}): TryMapOptions => ({ signal: new AbortController().signal, now: now(), seed: 0, variables });
 
 async function openSides(request: MapRequest, options: MapsOptions): Promise<Sides> {
   const { workspace, world, host, lastSample } = options;
