@@ -15,7 +15,7 @@ test('noise is what stands behind the 15th digit, however it is found', () => {
 for (const [given, expected] of [[0.1 + 0.2, 0.3], [1.005 * 3, 3.015], [99999999.1 + 0.2, 99999999.3], [123456789.1 + 0.2, 123456789.3], [9007199254740991, 9007199254740991], [12345678901234.56, 12345678901234.56], [-0.1 - 0.2, -0.3]] as const) test(`${given} is ${expected}`, () => assert.equal(withoutNoise(given), expected));
 
 test('a number is written with all its digits and no exponent, and is read as the same', () => {
-  for (const [number, text] of [[1e-7, '0.0000001'], [-1.25e-10, '-0.000000000125'], [1e21, '1000000000000000000000'], [-1.5e22, '-15000000000000000000000'], [123.5, '123.5'], [-0, '0'], [5e-324, `0.${'0'.repeat(323)}5`]] as const) assert.equal(plainText(number), text);
+  for (const [number, text] of [[1e-7, '0.0000001'], [-1.25e-10, '-0.000000000125'], [1e21, '1000000000000000000000'], [-1.5e22, '-15000000000000000000000'], [123.5, '123.5'], [-0, '0'], [Number.NaN, 'NaN'], [-Infinity, '-Infinity'], [0.000001, '0.000001'], [9.99e-7, '0.000000999'], [999_999_999_999_999_900_000, '999999999999999900000'], [5e-324, `0.${'0'.repeat(323)}5`]] as const) assert.equal(plainText(number), text);
   fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
     assert.match(plainText(number), /^-?\d+(\.\d+)?$/);
     assert.equal(Number(plainText(number)), number + 0);

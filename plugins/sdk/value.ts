@@ -16,8 +16,9 @@ export function asText(value: unknown, transform: string): string {
 /** A number as people write it: with all its digits and no exponent. */
 export function plainText(number: number): string {
   const text = String(number);
-  const [, sign = '', whole = '', part = '', exponent] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
-  if (exponent === undefined) return text;
+  const size = Math.abs(number);
+  if ((size < 1e21 && (size >= 1e-6 || size === 0)) || !Number.isFinite(number)) return text;
+  const [, sign = '', whole = '', part = '', exponent = '0'] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
   const point = 1 + Number(exponent);
   return sign + (point > 0 ? (whole + part).padEnd(point, '0') : `0.${'0'.repeat(-point)}${whole}${part}`);
 }
