@@ -13,10 +13,13 @@ export function toRunError(error: unknown, step?: string): RunError {
 
 /** Whatever was not expected is a fault of ours or of a plugin, and says so. */
 export function asFlowError(error: unknown): FlowError {
-  if (FlowError.is(error)) return error;
+  if (FlowError.is(error)) return isWhole(error) ? error : new FlowError(error.code, error.message, { ...error, cause: error.cause });
   const cause = error instanceof Error ? error : new Error(String(error));
   return new FlowError('INTERNAL', `${cause.name}: ${cause.message}`, { cause, details: { stack: cause.stack ?? '' } });
 }
+
+/** A package of plugins knows an error by its name and code: the rest may be missing. */
+const isWhole = ({ remedy, details }: Partial<FlowError>): boolean => remedy !== undefined && details !== undefined;
 
 /** Only a failure of another system is worth another attempt. */
 export const isRetryable = (error: FlowError): boolean => errorKind(error.code) === 'remote' && !finalRemote.has(error.code);

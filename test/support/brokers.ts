@@ -25,6 +25,8 @@ interface Kind {
   readonly programs: readonly string[];
   /** Writes what it needs, and gives the command line. */
   command(program: string, broker: { readonly folder: string; readonly port: number; readonly isSecured: boolean }): Promise<{ readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> }>;
+  /** Debian does not have it: its tests run where it is, and are not required elsewhere. */
+  readonly isExtra?: boolean;
   /** Another process that it needs as long as it lives. */
   readonly beside?: (broker: { readonly folder: string; readonly port: number }) => Promise<ChildProcess>;
 }
@@ -75,6 +77,12 @@ const kinds = {
       return process;
     },
   },
+  // Google's own emulator, in the memory; it knows nobody, and every project.
+  pubsub: {
+    programs: ['/usr/lib/google-cloud-sdk/platform/pubsub-emulator/bin/cloud-pubsub-emulator', 'cloud-pubsub-emulator'],
+    isExtra: true,
+    command: async (_program, { port }) => ({ args: ['--host=127.0.0.1', `--port=${port}`] }),
+  },
   // Servers of files. Whoever runs it logs in with the key `user` of its folder; the host shows the key `host`.
   sshd: {
     programs: ['/usr/sbin/sshd', 'sshd'],
@@ -113,8 +121,9 @@ export type BrokerKind = keyof typeof kinds;
 
 /** Why tests with this broker cannot run here; `false` where they can. Where services are required, they must. */
 export function skipWithout(kind: BrokerKind): string | false {
-  if (programOf(kind) !== undefined || process.env['PATCHBAY_REQUIRE_SERVICES'] === '1') return false;
-  return `skipped: ${kinds[kind].programs[0]} is not installed`;
+  const { programs, isExtra = false }: Kind = kinds[kind];
+  if (programOf(kind) !== undefined || (process.env['PATCHBAY_REQUIRE_SERVICES'] === '1' && !isExtra)) return false;
+  return `skipped: ${programs[0]} is not installed`;
 }
 
 /** `isSecured`: it speaks nothing but TLS, with the certificate of certificates.ts, and wants one of the same authority from whoever comes. */

@@ -29,8 +29,8 @@ function parsed(text, host, isOk) {
 }
 
 /** The failure that an answer of this status is. `said`: what the other system says, as a sentence. */
-export function refusal(status, address, said, details = {}) {
+export function refusal(status, address, said, details = {}, remedy = undefined) {
   const what = `${address} refused the request with ${status}: ${said.replace(/\.*$/, '.')}`;
-  if (status === 401 || status === 403) return failure('AUTH_REJECTED', what, { details });
-  return failure(status >= 500 || status === 429 ? 'REMOTE_STATUS' : 'REMOTE_REJECTED', what, { details });
+  if (status === 401 || status === 403) return failure('AUTH_REJECTED', what, { details, remedy });
+  return failure(status >= 500 || status === 429 ? 'REMOTE_STATUS' : 'REMOTE_REJECTED', what, { details, remedy });
 }

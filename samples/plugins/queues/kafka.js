@@ -76,6 +76,7 @@ export default {
           topic,
           group: { type: 'string', minLength: 1, title: 'Group', description: 'Name of the consumer group, which knows what is done with.' },
           from: { enum: ['earliest', 'latest'], default: 'earliest', title: 'From', description: 'Where a group begins that has committed nothing yet.', enumDescriptions: ['With the oldest message.', 'With the next message.'] },
+          sessionTimeoutMs: { type: 'integer', minimum: 1_000, maximum: 1_800_000, default: 45_000, title: 'Session timeout', description: 'Milliseconds after which the group counts a runner as gone that does not answer, and gives its partitions to others. Brokers usually allow 6 seconds to 30 minutes.' },
           ...listeningFields,
         },
         required: ['topic', 'group'],
@@ -92,12 +93,13 @@ export default {
         properties: {
           topic, ...sendingFields,
           key: { type: 'string', title: 'Key', description: 'Messages of one key go to one partition and keep their order; without it they are spread.', 'x-expression': true },
+          partition: { type: 'integer', minimum: 0, title: 'Partition', description: 'Number of the partition, in place of one that follows from the key.' },
           headers: { type: 'object', additionalProperties: { type: 'string' }, default: {}, title: 'Headers', description: 'Headers of the messages, beside `id`.', 'x-ui': { widget: 'map' }, 'x-expression': true },
         },
         required: ['topic'],
         additionalProperties: false,
       },
-      call: (payload, params, context) => send(payload, params, context, { target: `/${encodeURIComponent(params.topic)}`, batchSize: 100, publish: (client, messages) => publish(client, params, messages) }),
+      call: (payload, params, context) => send(payload, params, context, { target: `/${encodeURIComponent(params.topic)}`, batchSize: 100, batchBytes: 900_000, publish: (client, messages) => publish(client, params, messages) }),
     },
   },
 };
@@ -116,25 +118,35 @@ const optionsOf = ({ brokers, tls, mechanism, clientId }, { user, password, auth
   ...(tls && { tls: { ...(authorities !== undefined && { ca: authorities }) } }), ...(user !== undefined && { sasl: { mechanism, username: user, password: password ?? '' } }),
 });
 
-async function publish({ producer, address }, { topic: name, key, headers }, messages) {
+async function publish({ producer, address }, { topic: name, key, partition, headers }, messages) {
   const encode = (text) => Buffer.from(text);
   try {
-    await producer().send({ messages: messages.map(({ id, bytes }) => ({ topic: name, value: Buffer.from(bytes), ...(key && { key: encode(key) }), headers: new Map(Object.entries({ ...headers, id }).map(([header, value]) => [encode(header), encode(value)])) })) });
+    await producer().send({ messages: messages.map(({ id, bytes }) => ({ topic: name, value: Buffer.from(bytes), ...(key && { key: encode(key) }), ...(partition !== undefined && { partition }), headers: new Map(Object.entries({ ...headers, id }).map(([header, value]) => [encode(header), encode(value)])) })) });
     return messages.map(() => ({}));
   } catch (error) {
-    throw kafkaFailure(error, address);
+    const failed = kafkaFailure(error, address);
+    // One that is too large comes alone, and fails alone.
+    if (messages.length === 1 && failed.code === 'REMOTE_REJECTED' && failed.remedy === undefined) return [{ refused: failed.message }];
+    throw failed;
   }
 }
 
-async function* consume({ topic: name, group, from, ...params }, { client, signal, log }) {
-  const consumer = client.consumer({ groupId: group });
+/** To join takes as long as a member that has died is waited for, so requests may take longer than that. */
+const sessionOf = (ms) => ({ sessionTimeout: ms, rebalanceTimeout: ms, heartbeatInterval: Math.min(3_000, Math.floor(ms / 3)), requestTimeout: ms + 15_000 });
+
+async function* consume({ topic: name, group, from, sessionTimeoutMs, ...params }, { client, signal, log }) {
+  const consumer = client.consumer({ groupId: group, ...sessionOf(sessionTimeoutMs) });
   const offsets = createOffsets();
   let broken;
-  const inFlight = createInFlight((error) => { broken ??= error; });
   let stream;
+  // The loop may wait for a message that never comes: it ends with the stream.
   const leave = () => void stream?.close().catch(() => undefined);
+  const inFlight = createInFlight((error) => {
+    broken ??= error;
+    leave();
+  });
   try {
-    stream = await consumer.consume({ topics: [name], mode: 'committed', fallbackMode: from, autocommit: false, maxWaitTime: 1_000 });
+    stream = await orAborted(consumer.consume({ topics: [name], mode: 'committed', fallbackMode: from, autocommit: false, maxWaitTime: 1_000 }), signal);
     signal.addEventListener('abort', leave, { once: true });
     for await (const message of stream) {
       if (signal.aborted) return;
@@ -148,21 +160,38 @@ async function* consume({ topic: name, group, from, ...params }, { client, signa
       await inFlight.below(params.prefetch, signal);
       if (broken) throw broken;
     }
+    if (broken) throw broken;
   } catch (error) {
     if (!signal.aborted) throw isFailure(error) ? error : kafkaFailure(error, client.address);
   } finally {
     signal.removeEventListener('abort', leave);
     await inFlight.settled(5_000);
     await stream?.close().catch(() => undefined);
-    await consumer.close(true).catch((error) => log.debug(`The consumer of ${name} was not closed: ${error.message}`));
+    const closed = consumer.close(true).catch((error) => log.debug(`The consumer of ${name} was not closed: ${error.message}`));
+    // Where it is still joining, the broker answers when it has joined.
+    await Promise.race([closed, inTime(5_000)]);
   }
 }
+
+/** What it resolves to, but no later than the signal. */
+function orAborted(work, signal) {
+  const { promise, reject } = Promise.withResolvers();
+  const stop = () => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  work.catch(() => undefined);
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', stop));
+}
+
+const inTime = (ms) => new Promise((resolve) => { setTimeout(resolve, ms).unref(); });
+
+const isNone = (value) => value === null || value === undefined;
 
 function deliveryOf({ topic: name, partition, offset, key, value, headers, timestamp }) {
   const text = (bytes) => Buffer.from(bytes ?? '').toString();
   return {
     body: value ?? Buffer.alloc(0), key: `${name}:${partition}:${offset}`,
-    meta: { 'message.topic': name, 'message.partition': String(partition), 'message.offset': String(offset), ...(key?.length > 0 && { 'message.key': text(key) }), ...(timestamp !== undefined && { 'message.sentAt': String(timestamp) }), ...Object.fromEntries([...(headers ?? [])].map(([header, own]) => [`header.${text(header)}`, text(own)])) },
+    meta: { 'message.topic': name, 'message.partition': String(partition), 'message.offset': String(offset), ...(isNone(value) && { 'message.tombstone': 'true' }), ...(key?.length > 0 && { 'message.key': text(key) }), ...(timestamp !== undefined && { 'message.sentAt': String(timestamp) }), ...Object.fromEntries([...(headers ?? [])].map(([header, own]) => [`header.${text(header)}`, text(own)])) },
   };
 }
 
@@ -173,9 +202,10 @@ function kafkaFailure(error, address) {
   const said = all.at(-1)?.message ?? String(error);
   const has = (pattern) => all.some(({ code, apiId, message }) => pattern.test(`${code ?? ''} ${apiId ?? ''} ${message}`));
   const words = `${address}: ${said.replace(/\.*$/, '.')}`;
+  if (has(/UNKNOWN_TOPIC|Unknown topic/)) return failure('REMOTE_REJECTED', words, { cause: error, remedy: 'Make the topic on the brokers, or correct its name: Patchbay makes none.' });
   if (has(/PLT_KFK_AUTHENTICATION|SASL_AUTHENTICATION_FAILED|_AUTHORIZATION_FAILED/)) return failure('AUTH_REJECTED', words, { cause: error });
-  if (has(/PLT_KFK_TIMEOUT/)) return failure('REMOTE_TIMEOUT', words, { cause: error });
+  if (has(/PLT_KFK_TIMEOUT|timed out/i)) return failure('REMOTE_TIMEOUT', words, { cause: error });
   if (has(/ECONN|ENOTFOUND|EAI_AGAIN|PLT_KFK_NETWORK/)) return failure('REMOTE_UNREACHABLE', words, { cause: error });
-  if (has(/UNKNOWN_TOPIC|MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE|INVALID_RECORD|INVALID_TOPIC/)) return failure('REMOTE_REJECTED', words, { cause: error });
+  if (has(/MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE|INVALID_RECORD|INVALID_TOPIC/)) return failure('REMOTE_REJECTED', words, { cause: error });
   return failure('REMOTE_STATUS', words, { cause: error });
 }

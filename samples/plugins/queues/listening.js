@@ -1,3 +1,5 @@
+import { exactJson } from './exact-json.js';
+
 /** Params of every listening endpoint. */
 export const listeningFields = {
   format: {
@@ -55,7 +57,7 @@ export function payloadOf(bytes, format) {
   if (text === undefined) return { body: bytes, mediaType: 'application/octet-stream' };
   if (format === 'json' || (format === 'auto' && /^\s*[[{]/.test(text))) {
     try {
-      return { body: JSON.parse(text), mediaType: 'application/json' };
+      return { body: exactJson(text), mediaType: 'application/json' };
     } catch {
       // It is shown as it came.
     }

@@ -70,7 +70,7 @@ export default {
         additionalProperties: false,
       },
       call: (payload, params, context) => send(payload, params, context, {
-        target: `/topics/${encodeURIComponent(params.topic)}`, batchSize: 100,
+        target: `/topics/${encodeURIComponent(params.topic)}`, batchSize: 100, batchBytes: 7_000_000,
         publish: async (client, messages, signal) => {
           const { messageIds = [] } = await call(client, `topics/${encodeURIComponent(params.topic)}:publish`, { messages: messages.map(({ id, bytes }) => ({ data: Buffer.from(bytes).toString('base64'), attributes: { ...params.attributes, id }, ...(params.orderingKey && { orderingKey: params.orderingKey }) })) }, { signal });
           return messages.map((_, index) => ({ message: messageIds[index] }));
@@ -89,7 +89,7 @@ async function call({ settings: { endpoint, project }, tokens }, path, input, { 
   if (answer.status === 401 && tokens) answer = await once(await tokens.get(token));
   if (answer.status === 200) return answer.body;
   const { status = '', message = 'no reason is given' } = answer.body.error ?? {};
-  throw refusal(answer.status, 'Pub/Sub', `${status} ${message}`.trim(), { code: status });
+  throw refusal(answer.status, 'Pub/Sub', `${status} ${message}`.trim(), { code: status }, answer.status === 404 ? `Make it in the project ${project}, or correct its name and the project of the instance.` : undefined);
 }
 
 async function* consume({ subscription, emptyPauseMs, ...params }, { client, signal, log, clock }) {

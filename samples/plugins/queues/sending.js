@@ -10,15 +10,15 @@ export const sendingFields = {
 
 /**
  * Sends a payload, or each of its records, and gives one with what was confirmed: `{sent, refused, messages: [{id, …}]}`. Goes on behind the last batch that is through.
- * `publish` gets `[{id, bytes, isText}]` and gives for each its facts, or `{refused: message}`; what fails as a whole, it throws.
+ * A batch is `batchSize` messages and `batchBytes` bytes at most. `publish` gets `[{id, bytes, isText}]` and gives for each its facts, or `{refused: message}`; what fails as a whole, it throws.
  */
-export async function* send(payload, { each }, context, { target, batchSize, isUnique = false, publish }) {
+export async function* send(payload, { each }, context, { target, batchSize, batchBytes = Infinity, isUnique = false, publish }) {
   const messages = each === 'record' ? await recordsOf(payload) : [{ id: payload.id, ...(await wholeOf(payload)) }];
   const { next: first, sent: before } = context.resumed ?? { next: 0, sent: 0 };
   const confirmed = [];
   let sent = before;
-  for (let at = first; at < messages.length; at += batchSize) {
-    const batch = messages.slice(at, at + batchSize);
+  for (let at = first, batch; at < messages.length; at += batch.length) {
+    batch = batchAt(messages, at, batchSize, batchBytes);
     const { body } = await context.exchange({ method: 'PUBLISH', target, changes: true, isRepeatable: isUnique, body: batch.map(({ value, bytes }) => value ?? new TextDecoder().decode(bytes)) }, async (client, signal) => {
       const facts = await publish(client, batch, signal);
       return { body: facts.map((fact, index) => ({ id: batch[index].id, ...fact })) };
@@ -37,6 +37,13 @@ export async function* send(payload, { each }, context, { target, batchSize, isU
     if (each === 'record') context.checkpoint({ next, sent }, { rest, done: next });
   }
   yield payload.with({ body: { sent, refused: messages.length - sent, messages: confirmed }, mediaType: 'application/json' });
+}
+
+/** As many as may go together; one that is too large for any batch goes alone. */
+function batchAt(messages, at, count, most) {
+  let end = at + 1;
+  for (let bytes = messages[at].bytes.length; end < Math.min(messages.length, at + count) && (bytes += messages[end].bytes.length) <= most; ) end++;
+  return messages.slice(at, end);
 }
 
 async function recordsOf(payload) {

@@ -1,0 +1,34 @@
+"""A cluster of Kafka on loopback: the one that librdkafka has for tests, which has nothing to do with the client of Patchbay.
+
+kafka-cluster.py BROKERS   prints its addresses; then a command a line on stdin, each answered by a line:
+  topic NAME PARTITIONS    makes a topic
+  down BROKER, up BROKER   closes and opens its port; what it has stays. Brokers are numbered from 1
+  refuse TOPIC ERROR       whoever asks for a topic is told an error, by its number in the protocol
+  fail API ERROR COUNT     the next requests of an API fail with an error, both by their numbers
+It ends with its stdin.
+"""
+import ctypes
+import sys
+
+kafka = ctypes.CDLL('librdkafka.so.1')
+kafka.rd_kafka_new.restype = kafka.rd_kafka_mock_cluster_new.restype = ctypes.c_void_p
+kafka.rd_kafka_mock_cluster_bootstraps.restype = ctypes.c_char_p
+kafka.rd_kafka_mock_topic_set_error.restype = kafka.rd_kafka_mock_push_request_errors.restype = None
+reason = ctypes.create_string_buffer(512)
+client = kafka.rd_kafka_new(0, None, reason, ctypes.c_size_t(len(reason)))
+cluster = ctypes.c_void_p(kafka.rd_kafka_mock_cluster_new(ctypes.c_void_p(client), int(sys.argv[1])))
+# librdkafka 2.0 writes the answers of ListOffsets 4 and 5 with eight bytes where the protocol has four.
+kafka.rd_kafka_mock_set_apiversion(cluster, ctypes.c_int16(2), ctypes.c_int16(0), ctypes.c_int16(3))
+
+commands = {
+    'topic': lambda name, partitions: kafka.rd_kafka_mock_topic_create(cluster, name.encode(), int(partitions), 1),
+    'down': lambda broker: kafka.rd_kafka_mock_broker_set_down(cluster, int(broker)),
+    'up': lambda broker: kafka.rd_kafka_mock_broker_set_up(cluster, int(broker)),
+    'refuse': lambda topic, error: kafka.rd_kafka_mock_topic_set_error(cluster, topic.encode(), int(error)) or 0,
+    'fail': lambda api, error, count: kafka.rd_kafka_mock_push_request_errors(cluster, ctypes.c_int16(int(api)), ctypes.c_size_t(int(count)), *[ctypes.c_int(int(error))] * int(count)) or 0,
+}
+
+print(kafka.rd_kafka_mock_cluster_bootstraps(cluster).decode(), flush=True)
+for line in sys.stdin:
+    name, *rest = line.split()
+    print(commands[name](*rest), flush=True)
