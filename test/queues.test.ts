@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { signHeaders } from '../plugins/auth/aws/signature-v4.ts';
-import { FlowError, type Connector, type Plugin, type TriggerEvent } from '../plugins/sdk/index.ts';
+import { FlowError, parseJson, type Connector, type Plugin, type TriggerEvent } from '../plugins/sdk/index.ts';
 import { createPayload } from '../server/engine/payload.ts';
 import { completeSettings } from '../server/runner/complete-settings.ts';
 import { openRunner } from '../server/runner/runner.ts';
@@ -291,6 +291,25 @@ test('pubsub: what is wrong is said', async () => {
   assert.equal((await failing({ ...one, credentials: () => ({ serviceAccount: '{}' }) }, world.origin))[0], 'CONFIG_INVALID');
   const other = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } }).privateKey;
   assert.equal((await failing({ ...one, credentials: () => ({ serviceAccount: JSON.stringify({ client_email: 'robot@shop.test', private_key: other, token_uri: `${world.origin}/token` }) }) }, world.origin))[0], 'AUTH_REJECTED');
+});
+
+test('pubsub: a request holds seven megabytes at most, or one message', async () => {
+  const one = pubsubCase();
+  const sizes: number[] = [];
+  await using world = await serve((asked) => {
+    if (asked.path.endsWith(':publish')) sizes.push((asked.json['messages'] as unknown[]).length);
+    return one.answer(asked);
+  });
+  await using host = hostOf(one, world.origin, { each: 'record' });
+  const megabytes = (count: number): string => 'x'.repeat(count * 1_000_000);
+  const { bodies, error } = await call(host, { endpoint: 'send', payload: createPayload({ id: 'p', body: [megabytes(3), megabytes(4), 'a', megabytes(8), 'b', 'c'] }) });
+  assert.deepEqual([error, (bodies[0] as { sent: number }).sent, sizes], [undefined, 6, [2, 1, 1, 2]]);
+});
+
+test('numbers that JavaScript cannot hold stay as their text', async () => {
+  const { exactJson } = (await load('exact-json.js')) as { exactJson(text: string): unknown };
+  for (const text of ['{"id":1234567890123456}', '{"id":12345678901234567890}', '[-9007199254740993,1]', '{"a":0.1000000000000000055511151231257827}', '{"a":1e400,"b":"1e400"}', '{"a":1.10,"b":1E3}']) assert.deepEqual(exactJson(text), parseJson(text), text);
+  assert.deepEqual(exactJson('{"id":12345678901234567890}'), { id: '12345678901234567890' });
 });
 
 test('kafka: offsets count when all before them are settled', async () => {

@@ -98,7 +98,7 @@ describe('kafka', { skip: skipWithoutKafka, timeout: 180_000 }, () => {
   test('brokers that go away while it listens and come back: nothing is lost', async () => {
     await kafka.topic('away', 2);
     for (const value of ['one', 'two']) await produce(kafka, 'away', { value, partition: 0 });
-    const events = await listen('away', 4, {}, async (index) => {
+    const events = await listen('away', 4, {}, async (index): Promise<'accepted'> => {
       if (index !== 1) return 'accepted';
       await Promise.all([kafka.down(1), kafka.down(2)]);
       assert.equal((await send({ topic: 'away' }, { id: 'x', body: 'lost' })).error?.code, 'REMOTE_UNREACHABLE');
@@ -111,7 +111,7 @@ describe('kafka', { skip: skipWithoutKafka, timeout: 180_000 }, () => {
 
   test('who stops while it joins does not wait for the group', async () => {
     await kafka.topic('joins', 1);
-    const { connect, endpoints } = plugin as unknown as { connect(settings: object, credentials: object): Promise<{ client: unknown }>; endpoints: Record<string, { listen(params: object, context: object): AsyncIterator<unknown> }> };
+    const { connect, endpoints } = plugin as unknown as { connect(settings: unknown, credentials: object): Promise<{ client: unknown }>; endpoints: Record<string, { listen(params: object, context: object): AsyncIterator<unknown> }> };
     const { client } = await connect(completeSettings(plugin, { brokers: kafka.brokers }), {});
     const stop = new AbortController();
     const first = endpoints['topic.consume']!.listen({ topic: 'joins', group: 'joins', from: 'earliest', prefetch: 1, sessionTimeoutMs: 600_000 }, { client, signal: stop.signal, log: { debug() {} } }).next();

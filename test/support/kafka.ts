@@ -110,7 +110,8 @@ export async function consumed({ brokers }: KafkaCluster, topic: string, group?:
 }
 
 function kcat(args: readonly string[], input = ''): Promise<string> {
-  const child = spawn('kcat', args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const program = 'kcat';
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; });

@@ -11,9 +11,10 @@ export default {
   title: 'Apache Kafka',
   summary: 'Messages of the topics of Kafka.',
   description: [
-    'Experimental: it has not met a broker yet, only a stand-in for its client. Try it with a topic of your own before you rely on it.',
-    'A message starts a run by the trigger `event`. Its offset is committed for the consumer group when its run, and those of all messages before it in its partition, are durably queued. Where no run can be accepted the listener begins anew behind what is committed. A message is known by topic, partition and offset, so it starts no second run.',
-    'What is sent is confirmed by all replicas that are in sync (`acks`). A message that is sent again after a lost answer is there twice.',
+    'Experimental: it is tested with the cluster that librdkafka has for tests, and with kcat, and has not met brokers of Apache itself. Try it with a topic of your own before you rely on it.',
+    'A message starts a run by the trigger `event`. Its offset is committed for the consumer group when its run, and those of all messages before it in its partition, are durably queued. Where no run can be accepted the listener begins anew behind what is committed. A message is known by topic, partition and offset, so it starts no second run. After the death of a runner the group waits for `sessionTimeoutMs` before another one, or the same started again, gets its partitions.',
+    'A message without a value, a tombstone, comes with an empty text and `message.tombstone` in its metadata. Key, headers and partition of what is sent are the same for all records of a payload.',
+    'What is sent is confirmed by all replicas that are in sync (`acks`). A message that is sent again after a lost answer is there twice. Topics are not made. Records go in batches of 900 KB at most, as brokers usually allow; one that is larger goes alone, and where it is refused fails alone.',
     'It needs the package `@platformatic/kafka` in the workspace, which asks for Node 22.22, or 24.6 and newer.',
   ].join('\n\n'),
   status: 'experimental',

@@ -9,8 +9,8 @@ export default {
   title: 'Google Pub/Sub',
   summary: 'Messages of the topics of Google Cloud Pub/Sub.',
   description: [
-    'Experimental: it is tested with a server that behaves as Pub/Sub says it does, and has not met the service or its emulator yet. Try it with a topic of your own before you rely on it.',
-    'A message starts a run by the trigger `event`, and is acknowledged when the run is durably queued. Where no run can be accepted it is delivered again; how often, and where it goes then, is said by the dead-letter policy of the subscription. A message is known by its id, so it starts no second run.',
+    'Experimental: it is tested with Google’s emulator, which knows nobody, so tokens only with a server of ours; it has not met the service itself. Try it with a topic of your own before you rely on it.',
+    'A message starts a run by the trigger `event`, and is acknowledged when the run is durably queued. Where no run can be accepted it is delivered again; how often, and where it goes then, is said by the dead-letter policy of the subscription. A message is known by its id, so it starts no second run, also where it comes again because its time to be acknowledged was over. Messages are pulled; a subscription that pushes needs a webhook.',
     'Pub/Sub knows no duplicates of what is published: a message that is sent again after a lost answer is there twice, and has its payload’s id in the attribute `id` both times.',
   ].join('\n\n'),
   status: 'experimental',

@@ -41,9 +41,13 @@ export async function* send(payload, { each }, context, { target, batchSize, bat
 
 /** As many as may go together; one that is too large for any batch goes alone. */
 function batchAt(messages, at, count, most) {
-  let end = at + 1;
-  for (let bytes = messages[at].bytes.length; end < Math.min(messages.length, at + count) && (bytes += messages[end].bytes.length) <= most; ) end++;
-  return messages.slice(at, end);
+  const batch = messages.slice(at, at + count);
+  let bytes = 0;
+  const end = batch.findIndex((message, index) => {
+    bytes += message.bytes.length;
+    return index > 0 && bytes > most;
+  });
+  return end === -1 ? batch : batch.slice(0, end);
 }
 
 async function recordsOf(payload) {
