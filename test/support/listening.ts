@@ -38,7 +38,8 @@ export async function listenFor(plugin: Plugin, count: number, { settings, call,
         if ((await outcome(index)) === 'accepted') accepted?.({ id: 'run' });
         else {
           isRefused = true;
-          failed?.(new Error('no run'));
+          // Said when it already waits for the next message, as a runner says it.
+          setImmediate(() => failed?.(new Error('no run')));
         }
         if (events.length >= count) break;
       }
