@@ -23,8 +23,8 @@ const cases: readonly (readonly [what: string, text: string, expected: unknown])
   ['whole numbers beyond it that are written as fractions', '{"a":9007199254740993.0,"b":-9007199254740993.00}', { a: '9007199254740993.0', b: '-9007199254740993.00' }],
   ['with an exponent', '[9007199254740993e0, 9.007199254740993e15, 90071992547409930e-1]', ['9007199254740993e0', '9.007199254740993e15', '90071992547409930e-1']],
   ['large ones as JavaScript prints them', '[1.7976931348623157e+308, 1180591620717411303424e0, 1.5e21]', [1.7976931348623157e308, 2 ** 70, 1.5e21]],
-  ['large ones of few digits, however they are written', '[1e18, 1000000000000000000, 1.5e16, 15000000000000000.0, 1000000000000000000000, -123456789012345000]', [1e18, 1e18, 1.5e16, 1.5e16, 1e21, -123_456_789_012_345_000]],
-  ['large ones of more, however they are written', '[9.007199254740992e15, 9007199254740992e0, 1180591620717411300000, 9223372036854775807, 9223372036854776000, 1.7976931348623157e20]', ['9.007199254740992e15', '9007199254740992e0', '1180591620717411300000', '9223372036854775807', '9223372036854776000', '1.7976931348623157e20']],
+  ['large whole ones, however they are written', '[1e18, 1000000000000000000, 1.5e16, 9007199254740992e0, 1.7976931348623157e20, 1000000000000000000000]', ['1e18', '1000000000000000000', '1.5e16', '9007199254740992e0', '1.7976931348623157e20', '1000000000000000000000']],
+  ['large ones that are printed with an exponent', '[1e21, -1.5e300]', [1e21, -1.5e300]],
   ['too large', '[1e400]', ['1e400']],
   ['large, but there is a number for it', '1e300', 1e300],
   ['too small', '1e-400', '1e-400'],
@@ -44,10 +44,10 @@ test('what was read is read again from what is printed of it', () => {
   }), { seed: 7, numRuns: 20_000 });
 });
 
-test('whatever the size of a number of 15 digits, it is one', () => {
-  fc.assert(fc.property(fc.integer({ min: -999_999_999_999_999, max: 999_999_999_999_999 }), fc.integer({ min: -300, max: 290 }), (digits, exponent) => {
-    const number = Number(`${digits}e${exponent}`);
-    assert.deepEqual(parseJson(`[${digits}e${exponent}, ${number}]`), [number, number + 0]);
+test('ids of one system are of one type, whatever zeros they end with', () => {
+  fc.assert(fc.property(fc.bigInt({ min: 9_007_199_254_740_992n, max: 999_999_999_999_999_999_999n }), fc.integer({ min: 0, max: 12 }), (id, zeros) => {
+    const text = String(id).slice(0, -zeros || undefined) + '0'.repeat(zeros);
+    assert.deepEqual(parseJson(`[${text}]`), [BigInt(text) > BigInt(Number.MAX_SAFE_INTEGER) ? text : Number(text)]);
   }), { seed: 7, numRuns: 5_000 });
 });
 

@@ -131,7 +131,7 @@ for (const [text, wanted] of [
   ['{{ payload.price | math(operation: "add", with: -9007199254740993) }}', new FlowError('CONFIG_EXPRESSION', '-9007199254740993 has more digits')],
   ['{{ 1e-400 }}', new FlowError('CONFIG_EXPRESSION', 'more digits')],
   ['{{ 9.007199254740992e15 }}', new FlowError('CONFIG_EXPRESSION', '9.007199254740992e15 has more digits than a number holds')],
-  ['{{ 1000000000000000000 }}', 1e18],
+  ['{{ 1000000000000000000 }}', new FlowError('CONFIG_EXPRESSION', '1000000000000000000 has more digits than a number holds')],
   ['{{ 1e21 }}', 1e21],
   ['at {{ 1e-7 }} and {{ 1e21 }}', 'at 0.0000001 and 1000000000000000000000'],
   ['{{ 9007199254740991 }}', 9_007_199_254_740_991],
