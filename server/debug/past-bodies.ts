@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
 import type { DebugValue, DebugWindow } from '../model/debug.ts';
 import { rowOfEntry } from '../model/debug-values.ts';
 import { pointerOf } from '../model/json.ts';
@@ -51,7 +51,7 @@ export class PastBodies {
     for await (const chunk of body.open()) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);
     const text = isUtf8(bytes) ? bytes.toString('utf8') : `(${size} bytes)`;
-    const value = mediaType.endsWith('json') ? (JSON.parse(text) as unknown) : text;
+    const value = mediaType.endsWith('json') ? parsed(text) : text;
     this.#last = { hash, value };
     return value;
   }
@@ -60,5 +60,14 @@ export class PastBodies {
   async rows(head: PayloadHead, path: readonly (string | number)[], { start = 0, count = 100 }: DebugWindow): Promise<readonly DebugValue[]> {
     const window = await this.#archive.window(this.#run, head.body, { path: pointerOf(path), offset: start, limit: Math.min(count || 100, 1_000) });
     return (window?.entries ?? []).map((entry) => rowOfEntry(window?.kind === 'array' ? { ...entry, key: Number(entry.key) } : entry, (value) => value));
+  }
+}
+
+/** What came from elsewhere may call itself JSON and be none. */
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
   }
 }

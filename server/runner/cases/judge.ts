@@ -1,4 +1,4 @@
-import type { Payload } from '../../../plugins/sdk/index.ts';
+import { parseJson, type Payload } from '../../../plugins/sdk/index.ts';
 import { bodyOf } from '../../engine/payload.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
 import { countEvent, type PayloadHead, type RunEvent, type StepCounts } from '../../model/run-event.ts';
@@ -226,7 +226,7 @@ export function jsonIn(payload: Payload): unknown {
   if (body.kind === 'json') return body.value;
   const text = textIn(payload);
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }
