@@ -71,8 +71,8 @@ export interface UpsertParts {
 export interface Dialect {
   /** A name as an identifier, whatever characters it holds. Fails with `CONFIG_INVALID` where no name can be such. */
   quote(name: string): string;
-  /** `index` from 1. */
-  placeholder(index: number): string;
+  /** `index` from 1. `column`: where the value goes, if that is known. */
+  placeholder(index: number, column?: Column): string;
   /** A list stands for as many values, as in `id in (…)`; else it is one value, an array. */
   readonly spreadsLists: boolean;
   /** A backslash takes the meaning of the quotation mark behind it. */
@@ -81,6 +81,8 @@ export interface Dialect {
   readonly hasBrackets?: true;
   /** Bound values in one statement, at most. */
   readonly mostValues: number;
+  /** Rows of one list of values, at most; absent where there is no other bound. */
+  readonly mostRows?: number;
   readonly begin: string;
   readonly commit: string;
   readonly rollback: string;
@@ -88,6 +90,8 @@ export interface Dialect {
   /** Forgets the last `save`; empty where there is no need. */
   readonly release: string;
   readonly rollbackToSave: string;
+  /** Gives a row whose `alive` is 1 where the transaction can be gone on with after a statement has failed; absent where that is so each time. */
+  readonly alive?: string;
   upsert(parts: UpsertParts): string;
   /** The value of a field as it is bound for a column. Fails with `DATA_INVALID`. */
   toColumn(value: unknown, column: Column): unknown;

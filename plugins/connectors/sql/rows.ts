@@ -1,6 +1,6 @@
 import { defineEndpoint, FlowError, type CallContext, type Payload } from '../../sdk/index.ts';
 import { answerOf, inBatches, type Answer } from './batches.ts';
-import type { Dialect, SqlClient, Table, TableName } from './dialect.ts';
+import type { Column, Dialect, SqlClient, Table, TableName } from './dialect.ts';
 import { ofRecord } from './failures.ts';
 import { batchSize, columns, graceMs, ignoreUnknown, isWhole, keys, schema, table, timeoutMs } from './params.ts';
 import { checkMapping, describeTable, encode, noUnique, recordsOf, type Encoded } from './records.ts';
@@ -16,9 +16,10 @@ export const upsertOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
   direction: 'send',
   params: { type: 'object', properties: { table, keys, ...written }, required: ['table', 'keys'], additionalProperties: false },
   call: (payload, params, context) => write(payload, { ...params, method: 'UPSERT' }, context, (parts) => {
-    const others = parts.columns.filter((column) => !params.keys.includes(column));
-    const quoted = (names: readonly string[]): string[] => names.map((name) => dialect.quote(name));
-    return dialect.upsert({ table: parts.table, columns: quoted(parts.columns), keys: quoted(params.keys), others: quoted(others), rows: rowsOf(dialect, parts.rows.length, parts.columns.length) });
+    const names = namesIn(parts.columns);
+    const others = names.filter((name) => !params.keys.includes(name));
+    const quoted = (some: readonly string[]): string[] => some.map((name) => dialect.quote(name));
+    return dialect.upsert({ table: parts.table, columns: quoted(names), keys: quoted(params.keys), others: quoted(others), rows: rowsOf(dialect, parts.rows.length, parts.columns) });
   }, dialect),
 });
 
@@ -29,7 +30,7 @@ export const insertOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
   direction: 'send',
   params: { type: 'object', properties: { table, ...written }, required: ['table'], additionalProperties: false },
   call: (payload, params, context) => write(payload, { ...params, keys: [], method: 'INSERT' }, context, (parts) =>
-    `insert into ${parts.table} (${parts.columns.map((name) => dialect.quote(name)).join(', ')}) values ${rowsOf(dialect, parts.rows.length, parts.columns.length)}`, dialect),
+    `insert into ${parts.table} (${namesIn(parts.columns).map((name) => dialect.quote(name)).join(', ')}) values ${rowsOf(dialect, parts.rows.length, parts.columns)}`, dialect),
 });
 
 /** Deletes the rows that have the keys of the records. */
@@ -40,7 +41,7 @@ export const deleteOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
   params: { type: 'object', properties: { table, keys, schema, batchSize, isWhole, timeoutMs }, required: ['table', 'keys'], additionalProperties: false },
   call: (payload, params, context) => write(payload, { ...params, columns: Object.fromEntries(params.keys.map((key) => [key, key])), ignoreUnknown: true, method: 'DELETE' }, context, (parts) => {
     let index = 0;
-    const row = (): string => `(${parts.columns.map((name) => `${dialect.quote(name)} = ${dialect.placeholder(++index)}`).join(' and ')})`;
+    const row = (): string => `(${parts.columns.map((column) => `${dialect.quote(column.name)} = ${dialect.placeholder(++index, column)}`).join(' and ')})`;
     return `delete from ${parts.table} where ${parts.rows.map(row).join(' or ')}`;
   }, dialect),
 });
@@ -61,9 +62,11 @@ interface WriteParams {
 interface Parts {
   /** Quoted. */
   readonly table: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly Column[];
   readonly rows: readonly Encoded[];
 }
+
+const namesIn = (columns: readonly Column[]): readonly string[] => columns.map(({ name }) => name);
 
 async function* write(payload: Payload, params: WriteParams, context: CallContext<SqlClient>, textOf: (parts: Parts) => string, dialect: Dialect): AsyncGenerator<Payload> {
   const name = tableName(params.table, params.schema);
@@ -78,12 +81,15 @@ async function* write(payload: Payload, params: WriteParams, context: CallContex
 }
 
 async function writeBatch(client: SqlClient, dialect: Dialect, name: TableName, params: WriteParams, batch: readonly unknown[], textOf: (parts: Parts) => string): Promise<Answer> {
-  const { rows, refused } = await encodeAll(client, dialect, name, params, batch);
+  const { known, rows, refused } = await encodeAll(client, dialect, name, params, batch);
   if (params.isWhole && refused[0]) throw ofRecord(refused[0].error, refused[0].index, batch.length);
   const table = quoteTable(dialect, name);
   const written = await writeAll(client, dialect, rows, async (some) => {
     let affected = 0;
-    for (const group of groupsOf(some, dialect.mostValues)) affected += (await client.run({ text: textOf({ table, columns: group[0]!.columns, rows: group }), values: group.flatMap(({ values }) => values) })).affected;
+    for (const group of groupsOf(some, dialect)) {
+      const columns = group[0]!.columns.map((column) => known.columns.get(column)!);
+      affected += (await client.run({ text: textOf({ table, columns, rows: group }), values: group.flatMap(({ values }) => values) })).affected;
+    }
     return affected;
   }, params);
   const all = [...refused, ...written.refused.map(({ index, error }) => ({ index: rows[index]!.index, error }))];
@@ -92,6 +98,7 @@ async function writeBatch(client: SqlClient, dialect: Dialect, name: TableName, 
 }
 
 interface Encodings {
+  readonly known: Table;
   readonly rows: readonly (Encoded & { readonly index: number })[];
   readonly refused: readonly Refused[];
 }
@@ -111,7 +118,7 @@ async function encodeAll(client: SqlClient, dialect: Dialect, name: TableName, p
       refused.push({ index, error });
     }
   }
-  return { rows, refused };
+  return { known: table, rows, refused };
 }
 
 /** Columns that the table should have. */
@@ -124,11 +131,11 @@ function checkUnique({ uniques }: Table, { table, keys }: WriteParams): void {
   throw noUnique(table, keys);
 }
 
-function* groupsOf<T extends Encoded>(rows: readonly T[], mostValues: number): Generator<readonly T[]> {
+function* groupsOf<T extends Encoded>(rows: readonly T[], { mostValues, mostRows = Infinity }: Dialect): Generator<readonly T[]> {
   let group: T[] = [];
   for (const row of rows) {
     const first = group[0];
-    if (first && (first.columns.join('\0') !== row.columns.join('\0') || (group.length + 1) * row.columns.length > mostValues)) {
+    if (first && (first.columns.join('\0') !== row.columns.join('\0') || group.length >= mostRows || (group.length + 1) * row.columns.length > mostValues)) {
       yield group;
       group = [];
     }

@@ -60,12 +60,14 @@ test('names of tables', () => {
 });
 
 describe('upserts', () => {
-  const parts = (dialect: Dialect, columns: readonly string[], keys: readonly string[]) => ({ table: dialect.quote('t'), columns: columns.map(dialect.quote), keys: keys.map(dialect.quote), others: columns.filter((column) => !keys.includes(column)).map(dialect.quote), rows: rowsOf(dialect, 2, columns.length) });
+  const types: Readonly<Record<string, string>> = { bytes: 'varbinary', price: 'money' };
+  const parts = (dialect: Dialect, columns: readonly string[], keys: readonly string[]) => ({ table: dialect.quote('t'), columns: columns.map(dialect.quote), keys: keys.map(dialect.quote), others: columns.filter((column) => !keys.includes(column)).map(dialect.quote), rows: rowsOf(dialect, 2, columns.map((name) => ({ name, type: types[name] ?? 'int' }))) });
   const cases: readonly (readonly [title: string, dialect: Dialect, columns: readonly string[], keys: readonly string[], text: string])[] = [
     ['PostgreSQL', postgresql, ['id', 'a'], ['id'], 'insert into "t" ("id", "a") values ($1, $2), ($3, $4) on conflict ("id") do update set "a" = excluded."a"'],
     ['PostgreSQL, keys alone', postgresql, ['id'], ['id'], 'insert into "t" ("id") values ($1), ($2) on conflict ("id") do nothing'],
     ['MySQL', mysql, ['x', 'y', 'a'], ['x', 'y'], 'insert into `t` (`x`, `y`, `a`) values (?, ?, ?), (?, ?, ?) on duplicate key update `x` = if(`x` <=> values(`x`) and `y` <=> values(`y`), `x`, exp(709999 + length(values(`x`)))), `a` = values(`a`)'],
     ['SQL Server', sqlServer, ['id', 'a]'], ['id'], 'merge into [t] with (holdlock) as target using (values (@p1, @p2), (@p3, @p4)) as source ([id], [a]]]) on (target.[id] = source.[id]) when matched then update set [a]]] = source.[a]]] when not matched then insert ([id], [a]]]) values (source.[id], source.[a]]]);'],
+    ['SQL Server, what no text becomes by itself', sqlServer, ['id', 'bytes', 'price'], ['id'], 'merge into [t] with (holdlock) as target using (values (@p1, cast(@p2 as varbinary(max)), cast(@p3 as money)), (@p4, cast(@p5 as varbinary(max)), cast(@p6 as money))) as source ([id], [bytes], [price]) on (target.[id] = source.[id]) when matched then update set [bytes] = source.[bytes], [price] = source.[price] when not matched then insert ([id], [bytes], [price]) values (source.[id], source.[bytes], source.[price]);'],
     ['SQL Server, keys alone', sqlServer, ['id'], ['id'], 'merge into [t] with (holdlock) as target using (values (@p1), (@p2)) as source ([id]) on (target.[id] = source.[id]) when not matched then insert ([id]) values (source.[id]);'],
   ];
   for (const [title, dialect, columns, keys, text] of cases) test(title, () => assert.equal(dialect.upsert(parts(dialect, columns, keys)), text));
@@ -119,18 +121,23 @@ describe('errors of drivers', () => {
 });
 
 describe('items are written in one transaction', () => {
-  /** Items that are negative are refused; `passing`: so often the commit fails for the time being. */
+  /** Items that are negative are refused, those below -9 with the end of the transaction; `passing`: so often the commit fails for the time being. */
   async function check(items: readonly number[], { passing = 0, isWhole = false, fatal = NaN }: { readonly passing?: number; readonly isWhole?: boolean; readonly fatal?: number } = {}): Promise<{ readonly log: readonly string[]; readonly outcome: unknown }> {
     const log: string[] = [];
     let left = passing;
+    let alive = 0;
     const client = { run: async ({ text }: { readonly text: string }) => {
+      if (text === 'alive') return { rows: [{ alive }], affected: 0 };
       log.push(text);
+      if (text === 'begin') alive = 1;
+      if (text === 'back' && alive === 0) throw new FlowError('CONFIG_INVALID', 'There is no transaction.');
       if (text === 'commit' && left-- > 0) throw new FlowError('REMOTE_STATUS', 'A deadlock.', { details: { isPassing: true } });
       return { rows: [], affected: 0 };
     } } as unknown as SqlClient;
-    const outcome = await writeAll(client, { ...postgresql, save: 'save', release: 'release', rollbackToSave: 'back' }, items, async (some) => {
+    const outcome = await writeAll(client, { ...postgresql, save: 'save', release: 'release', rollbackToSave: 'back', alive: 'alive' }, items, async (some) => {
       log.push(some.join(' '));
       if (some.includes(fatal)) throw new FlowError('REMOTE_UNREACHABLE', 'Gone.');
+      if (some.some((item) => item < -9)) alive = 0;
       if (some.some((item) => item < 0)) throw new FlowError('REMOTE_REJECTED', 'Refused.');
       return some;
     }, { isWhole }).then(({ results, refused }) => ({ written: results.flat(), refused: refused.map(({ index }) => index) }), (error: FlowError) => (error.code === 'REMOTE_REJECTED' ? error.message : error.code));
@@ -145,6 +152,16 @@ describe('items are written in one transaction', () => {
   test('all or nothing: the one that is refused is looked for, and named', async () => assert.deepEqual(await check([1, 2, -3, -4], { isWhole: true }), {
     log: ['begin', '1 2 -3 -4', 'rollback', 'begin', 'save', '1 2', 'release', 'save', '-3 -4', 'back', 'release', 'save', '-3', 'rollback'], outcome: 'Record 3 of 4: Refused.',
   }));
+  test('where one ends the transaction, those are looked for that do so alone, and the others are written', async () => assert.deepEqual(await check([1, -20, -3, 4]), {
+    log: [
+      'begin', '1 -20 -3 4', 'rollback', 'begin', 'save', '1 -20', 'rollback',
+      ...['1 -20 -3 4', '1 -20', '1', '-20', '-3 4', '-3', '4'].flatMap((tried) => ['begin', tried, 'rollback']),
+      'begin', 'save', '1', 'release', 'save', '-3 4', 'back', 'release', 'save', '-3', 'back', 'release', 'save', '4', 'release', 'commit',
+    ],
+    outcome: { written: [1, 4], refused: [2, 1] },
+  }));
+  test('where one ends the transaction, all or nothing', async () => assert.equal((await check([1, 2, -20, 4], { isWhole: true })).outcome, 'Record 3 of 4: Refused.'));
+  test('where all end the transaction', async () => assert.deepEqual((await check([-20, -30])).outcome, { written: [], refused: [0, 1] }));
   test('all or nothing, of one', async () => assert.deepEqual(await check([-1], { isWhole: true }), { log: ['begin', '-1', 'rollback'], outcome: 'Refused.' }));
   test('again after a deadlock', async () => assert.deepEqual(await check([1], { passing: 2 }), { log: ['begin', '1', 'commit', 'rollback', 'begin', '1', 'commit', 'rollback', 'begin', '1', 'commit'], outcome: { written: [1], refused: [] } }));
   test('but not for ever', async () => assert.equal((await check([1], { passing: 9 })).outcome, 'REMOTE_STATUS'));

@@ -1,5 +1,5 @@
 import { FlowError, quotesOpen, quoteWords, type BoundText } from '../../sdk/index.ts';
-import type { Dialect, NamedStatement, TableName } from './dialect.ts';
+import type { Column, Dialect, NamedStatement, TableName } from './dialect.ts';
 
 /** The text with a placeholder for each value. Fails with `CONFIG_INVALID` where one stands within quotes or a comment: there it would mean nothing. */
 export function fill(dialect: Dialect, { texts, values, names: given }: BoundText): NamedStatement {
@@ -41,9 +41,9 @@ export function tableName(table: string, schema: string | undefined): TableName 
 export const quoteTable = (dialect: Dialect, { schema, name }: TableName): string => (schema === undefined ? '' : `${dialect.quote(schema)}.`) + dialect.quote(name);
 
 /** `(?, ?), (?, ?)` */
-export function rowsOf(dialect: Dialect, rows: number, columns: number): string {
+export function rowsOf(dialect: Dialect, rows: number, columns: readonly Column[]): string {
   let index = 0;
-  const row = (): string => `(${Array.from({ length: columns }, () => dialect.placeholder(++index)).join(', ')})`;
+  const row = (): string => `(${columns.map((column) => dialect.placeholder(++index, column)).join(', ')})`;
   return Array.from({ length: rows }, row).join(', ');
 }
 
