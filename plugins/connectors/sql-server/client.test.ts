@@ -29,12 +29,12 @@ function server({ rows, answers = {} }: { readonly rows?: readonly Row[]; readon
       return { recordset: Object.assign([...found], { columns: {} }), rowsAffected: [found.length] };
     };
     return {
-      input: (_name: string, value: unknown) => void values.push(value), query: answer, batch: answer,
+      input: (_name: string, ...given: unknown[]) => void values.push(given.at(-1)), query: answer, batch: answer,
       on: (_event: string, listener: (columns: never) => void) => void listeners.push(listener),
       toReadableStream: () => ((isStream = true), Readable.from(rows ?? [])),
     } as unknown as Asked;
   };
-  return { sent, client: clientOf({ connected: true, healthy: true, close: async () => undefined } as never, ask).client };
+  return { sent, client: clientOf({ close: async () => undefined } as never, { isOpen: () => true, ask }).client };
 }
 
 const depth = (n: number) => ({ '@@trancount as depth': [{ depth: n }] });
@@ -62,18 +62,18 @@ for (const [title, given, message] of refusals) {
   });
 }
 
-/** Codes of what becomes of an upsert by these keys, and the texts that write. */
-async function upsert(keys: readonly string[], indexes: readonly Row[]): Promise<{ readonly code: string | undefined; readonly written: readonly string[] }> {
+/** Codes of what becomes of records that are written, and the texts that write. */
+async function write(method: 'upsert' | 'insert', { keys = [], indexes = [], records = [{ id: 1, shop: 2, a: 3 }] }: { readonly keys?: readonly string[]; readonly indexes?: readonly Row[]; readonly records?: readonly object[] }): Promise<{ readonly code: string | undefined; readonly written: readonly string[] }> {
   const { client, sent } = server({ answers: { 'information_schema.columns': [{ name: 'id', type: 'int' }, { name: 'shop', type: 'int' }, { name: 'a', type: 'int' }], 'sys.indexes': indexes } });
   const context = { resumed: undefined, checkpoint() {}, fail() {}, exchange: async (_request: unknown, perform: (client: SqlClient, signal: AbortSignal) => Promise<unknown>) => perform(client, new AbortController().signal) };
-  const payload = { json: async () => [{ id: 1, shop: 2, a: 3 }], with: (change: object) => change };
+  const payload = { json: async () => records, with: (change: object) => change };
   let code: string | undefined;
   try {
-    for await (const _answer of endpointsOf(dialect)['upsert']!.call!(payload as never, { table: 't', keys, batchSize: 10, isWhole: false, ignoreUnknown: false, timeoutMs: 1_000 } as never, context as never));
+    for await (const _answer of endpointsOf(dialect)[method]!.call!(payload as never, { table: 't', keys, batchSize: 10_000, isWhole: false, ignoreUnknown: false, timeoutMs: 1_000 } as never, context as never));
   } catch (error) {
     code = (error as FlowError).code;
   }
-  return { code, written: sent.filter((text) => text.startsWith('merge')) };
+  return { code, written: sent.filter((text) => /^(merge|insert) /.test(text)) };
 }
 
 const index = (number: number, ...parts: readonly string[]): Row[] => parts.map((part) => ({ number, part }));
@@ -86,16 +86,45 @@ const upserts: readonly (readonly [title: string, keys: readonly string[], index
 ];
 for (const [title, keys, indexes, isWritten] of upserts) {
   test(`an upsert never makes a row twice: ${title}`, async () => {
-    const { code, written } = await upsert(keys, indexes);
+    const { code, written } = await write('upsert', { keys, indexes });
     assert.deepEqual([code, written.length], isWritten ? [undefined, 1] : ['CONFIG_INVALID', 0]);
   });
 }
+
+test('a list of values has no more rows than the server takes', async () => {
+  const { written } = await write('insert', { records: Array.from({ length: 1_500 }, (_, id) => ({ id })) });
+  assert.deepEqual(written.map((text) => text.match(/@p/g)?.length), [1_000, 500]);
+});
+
+test('a connection that is closed ends what runs on it, which its pool would wait for', async () => {
+  const done: string[] = [];
+  let cancel = (): void => undefined;
+  const ask = (): Asked => ({ batch: () => new Promise((_, reject) => { cancel = () => reject(Object.assign(new Error('Canceled.'), { code: 'ECANCEL' })); }), cancel: () => (done.push('cancelled'), cancel()) }) as unknown as Asked;
+  const { client, close } = clientOf({ close: async () => void done.push('closed') } as never, { isOpen: () => true, ask });
+  const asked = assert.rejects(client.run({ text: 'waitfor delay', values: [] }));
+  await close();
+  assert.deepEqual(done, ['cancelled', 'closed']);
+  await asked;
+});
+
+test('nothing is asked over a connection that is lost: another one has none of its transaction', async () => {
+  const { client } = clientOf({} as never, { isOpen: () => false, ask: () => assert.fail() });
+  await assert.rejects(client.run({ text: 'commit transaction', values: [] }), { code: 'REMOTE_UNREACHABLE' });
+});
+
+const fields: readonly (readonly [type: string, value: unknown, bound: unknown])[] = [
+  ['decimal', 1e-7, '0.0000001'], ['decimal', -1.25e-9, '-0.00000000125'], ['numeric', 1.5e21, '1500000000000000000000'], ['money', 12.5, '12.5'], ['int', 7, '7'],
+  ['float', 1e300, 1e300], ['real', 0.1, 0.1], ['nvarchar', 1e21, '1e+21'], ['nvarchar', true, 'true'], ['bit', true, true], ['nvarchar', { a: 1 }, '{"a":1}'],
+  ['datetime2', '2024-01-31T12:00:00.1234567+02:00', '2024-01-31T10:00:00.1234567'], ['datetime', '2024-01-31T12:00:00.1234567Z', '2024-01-31T12:00:00.123'], ['smalldatetime', '2024-01-31 12:00', '2024-01-31T12:00:00'],
+  ['datetimeoffset', '2024-01-31T12:00:00+02:00', '2024-01-31T12:00:00+02:00'], ['datetime', 'yesterday', 'yesterday'],
+];
+for (const [type, value, bound] of fields) test(`a field is bound for ${type}: ${JSON.stringify(value)}`, () => assert.equal(dialect.toColumn(value, { name: 'a', type }), bound));
 
 test('times keep all digits that the server has', async () => {
   const { default: mssql } = await import('mssql');
   const at = Object.assign(new Date('2024-01-31T12:00:00.120Z'), { nanosecondsDelta: 0.0004567 });
   const rows = Object.assign([{ a: at, b: at, c: at, d: new Date('2024-01-31T12:00:00Z'), e: at }], { columns: { a: { type: mssql.DateTime2 }, b: { type: mssql.Time }, c: { type: mssql.DateTimeOffset }, d: { type: mssql.DateTime2 }, e: { type: mssql.Date } } });
   const ask = (): Asked => ({ input: () => undefined, query: async () => ({ recordset: rows, rowsAffected: [1] }), batch: async () => ({ recordset: rows, rowsAffected: [1] }) }) as unknown as Asked;
-  const { client } = clientOf({ connected: true, healthy: true, close: async () => undefined } as never, ask);
+  const { client } = clientOf({ close: async () => undefined } as never, { isOpen: () => true, ask });
   assert.deepEqual((await client.run({ text: 'select', values: [] })).rows, [{ a: '2024-01-31T12:00:00.1204567', b: '12:00:00.1204567', c: '2024-01-31T12:00:00.1204567Z', d: '2024-01-31T12:00:00', e: '2024-01-31' }]);
 });

@@ -1,19 +1,32 @@
 import mssql, { type config as Config, type ConnectionPool, type IColumnMetadata, type IResult, type Request } from 'mssql';
 import { FlowError, type Connection } from '../../sdk/index.ts';
 import type { Result, Row, Rows, SqlClient, Statement } from '../sql/dialect.ts';
-import { base64Of, numberOf } from '../sql/values.ts';
+import { base64Of, numberOf, plain } from '../sql/values.ts';
 import { dialect } from './dialect.ts';
 import { sqlServerFailure } from './failures.ts';
 
+/** The connection of the driver below its pool. */
+interface Link { readonly closed: boolean; close(): void }
+
 /** Makes a connection: a pool of one, since the engine has its own. */
 export async function connectTo(config: Config, signal: AbortSignal): Promise<Connection<SqlClient>> {
-  const pool = new mssql.ConnectionPool({ ...config, pool: { min: 1, max: 1 } });
+  const links: Link[] = [];
+  const pool = new mssql.ConnectionPool({
+    ...config, pool: { min: 1, max: 1 }, validateConnection: false,
+    // The first is the pool's trial. Where the second is lost, its transaction is, so there is no third on which the rest would be written.
+    beforeConnect: (link: unknown) => { if (links.push(link as Link) > 2) (link as Link).close(); },
+  });
+  // What fails is told to who asks.
+  pool.on('error', () => undefined);
   const abort = (): void => void pool.close().catch(() => undefined);
   signal.addEventListener('abort', abort, { once: true });
   try {
     await pool.connect();
     signal.throwIfAborted();
-    return clientOf(pool);
+    const connection = clientOf(pool, { isOpen: () => links.at(-1)?.closed === false });
+    await connection.client.run({ text: 'select 1 as one', values: [] });
+    signal.throwIfAborted();
+    return connection;
   } catch (error) {
     abort();
     signal.throwIfAborted();
@@ -24,27 +37,32 @@ export async function connectTo(config: Config, signal: AbortSignal): Promise<Co
 }
 
 /** What is used of a request of the driver. */
-export type Asked = Pick<Request, 'input' | 'query' | 'batch' | 'toReadableStream'> & { on(event: 'recordset', listener: (columns: IColumnMetadata) => void): unknown };
+export type Asked = Pick<Request, 'input' | 'query' | 'batch' | 'cancel' | 'toReadableStream'> & { on(event: 'recordset', listener: (columns: IColumnMetadata) => void): unknown };
 
 const asked = (pool: ConnectionPool, requestTimeout: number | undefined): Asked =>
   // Not in the declared shape yet: what it overrides of the pool.
   new (mssql.Request as unknown as new (pool: ConnectionPool, overrides: { readonly requestTimeout?: number }) => Request)(pool, requestTimeout === undefined ? {} : { requestTimeout });
 
 /** A connection of the driver as the endpoints use it. */
-export function clientOf(pool: ConnectionPool, ask: typeof asked = asked): Connection<SqlClient> {
+export function clientOf(pool: ConnectionPool, { isOpen, ask = asked }: { isOpen(): boolean; readonly ask?: typeof asked }): Connection<SqlClient> {
   let limitMs: number | undefined;
+  const running = new Set<Asked>();
   const requestOf = ({ values }: Statement, requestTimeout = limitMs): Asked => {
+    if (!isOpen()) throw new FlowError('REMOTE_UNREACHABLE', 'The connection is closed.');
     const request = ask(pool, requestTimeout);
-    for (const [index, value] of values.entries()) request.input(`p${index + 1}`, given(value));
+    for (const [index, value] of values.entries()) bind(request, `p${index + 1}`, value);
+    running.add(request);
     return request;
   };
   const run = async (statement: Statement): Promise<Result> => {
+    const request = requestOf(statement);
     try {
-      const request = requestOf(statement);
       // What begins and ends a transaction must not run inside of a procedure, as statements with values do.
       return resultOf(await (statement.values.length > 0 ? request.query(statement.text) : request.batch(statement.text)));
     } catch (error) {
       throw sqlServerFailure(error);
+    } finally {
+      running.delete(request);
     }
   };
   return {
@@ -56,22 +74,28 @@ export function clientOf(pool: ConnectionPool, ask: typeof asked = asked): Conne
       async open(statement) {
         await run({ text: 'begin transaction', values: [] });
         // Its time limit would be that of the whole reading; each page has one of its own.
-        return rowsOf(requestOf(statement, 0), statement.text, async () => {
+        const request = requestOf(statement, 0);
+        return rowsOf(request, statement.text, async () => {
+          running.delete(request);
           const { rows: [state] } = await run({ text: 'select @@trancount as depth', values: [] });
           await run({ text: dialect.rollback, values: [] });
           return Number(state?.['depth']);
         });
       },
     },
-    isOpen: () => pool.connected && pool.healthy,
-    close: () => pool.close().catch(() => undefined),
+    isOpen,
+    async close() {
+      // The pool waits for what runs, be it that nobody takes its rows any more.
+      for (const request of running) request.cancel();
+      await pool.close().catch(() => undefined);
+    },
   };
 }
 
-/** What the driver takes for a value that is bound freely. */
-function given(value: unknown): unknown {
-  if (value instanceof Uint8Array || typeof value !== 'object' || value === null) return value;
-  return JSON.stringify(value);
+/** As the driver guesses the type by the value, but for whole numbers that it takes for integers and no integer holds. */
+function bind(request: Asked, name: string, value: unknown): void {
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) request.input(name, mssql.Float, value);
+  else request.input(name, value instanceof Uint8Array ? value : plain(value));
 }
 
 function resultOf({ recordset, rowsAffected }: IResult<Row>): Result {

@@ -1,18 +1,21 @@
 import { FlowError } from '../../sdk/index.ts';
 import type { Column, Dialect, SqlClient, Table, TableName, UpsertParts } from '../sql/dialect.ts';
 import { quoteTable } from '../sql/statement.ts';
-import { bytesOf, plain } from '../sql/values.ts';
+import { bytesOf, plain, utcOf } from '../sql/values.ts';
 
 export const dialect: Dialect = {
   quote,
-  placeholder: (index) => `@p${index}`,
+  placeholder,
   spreadsLists: true,
   hasBackslash: false,
   hasBrackets: true,
   // 2,100 with those of the driver.
   mostValues: 2_000,
+  mostRows: 1_000,
   begin: 'begin transaction', commit: 'commit transaction', rollback: 'if @@trancount > 0 rollback transaction',
   save: 'save transaction patchbay', release: '', rollbackToSave: 'rollback transaction patchbay',
+  // What cannot be converted ends the transaction.
+  alive: 'select case when xact_state() = 1 then 1 else 0 end as alive',
   upsert,
   toColumn,
   describe,
@@ -57,10 +60,38 @@ async function describe(client: SqlClient, table: TableName): Promise<Table | un
 }
 
 const ofBytes: ReadonlySet<string> = new Set(['binary', 'varbinary', 'image']);
+const ofMoney: ReadonlySet<string> = new Set(['money', 'smallmoney']);
+const ofDigits: ReadonlySet<string> = new Set(['decimal', 'numeric', 'bigint', 'int', 'smallint', 'tinyint', ...ofMoney]);
+const ofFloats: ReadonlySet<string> = new Set(['float', 'real']);
+/** Without a zone; those of the second kind have milliseconds at most. */
+const ofTimes: ReadonlySet<string> = new Set(['datetime2', 'datetime', 'smalldatetime']);
+
+/** Texts, also null, are not made into bytes or money by themselves. */
+function placeholder(index: number, column?: Column): string {
+  const type = column && (ofBytes.has(column.type) ? 'varbinary(max)' : ofMoney.has(column.type) ? column.type : undefined);
+  return type === undefined ? `@p${index}` : `cast(@p${index} as ${type})`;
+}
 
 function toColumn(value: unknown, { type }: Column): unknown {
   if (ofBytes.has(type)) return bytesOf(value);
   if (typeof value === 'boolean' && type !== 'bit') return String(value);
+  if (typeof value === 'string' && ofTimes.has(type)) return localOf(value, type);
+  if (typeof value !== 'number' || ofFloats.has(type)) return plain(value);
   // As a text, so that no digit is lost on the way through a floating point number; the server reads no exponents into decimals.
-  return typeof value === 'number' && !/e/.test(String(value)) ? String(value) : plain(value);
+  return ofDigits.has(type) ? digitsOf(String(value)) : String(value);
+}
+
+/** In UTC; `datetime` is given no more digits than it has. */
+function localOf(text: string, type: string): string {
+  const utc = utcOf(text).replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T');
+  return type === 'datetime2' ? utc : utc.replace(/(?<=:\d\d\.\d{3})\d+$/, '');
+}
+
+/** `1.5e-7` as `0.00000015` */
+function digitsOf(text: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent] = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
+  if (exponent === undefined) return text;
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  return sign + (point <= 0 ? `0.${'0'.repeat(-point)}${digits}` : digits.padEnd(point, '0'));
 }
