@@ -69,7 +69,7 @@ eachDatabase('a table whose name is a statement is written to', async (database)
   for (const name of names) {
     const quoted = database.quote(name);
     await using world = await sqlWorld(database, {
-      upsert: { direction: 'send', call: 'upsert', with: { table: '{{ instance.table }}', ...(database.name === 'PostgreSQL' ? { schema: 'public' } : { schema: String(database.settings['database']) }), keys: [name] } },
+      upsert: { direction: 'send', call: 'upsert', with: { table: '{{ instance.table }}', schema: database.schema, keys: [name] } },
       list: { direction: 'receive', call: 'query', with: { statement: `select * from ${quoted}`, key: name } },
     }, { tables: [quoted], instance: { table: name }, variables: { table: { type: 'string', title: 'Table', description: 'Table.' } } });
     await world.run(`create table ${quoted} (${quoted} integer primary key, other integer)`);

@@ -6,15 +6,27 @@ import { dialect } from './dialect.ts';
 import { sqlServerFailure } from './failures.ts';
 
 /** The connection of the driver below its pool. */
-interface Link { readonly closed: boolean; close(): void }
+interface Link {
+  readonly closed: boolean;
+  close(): void;
+  on(event: 'errorMessage', listener: (said: Said) => void): unknown;
+}
+
+/** An error of the server. */
+interface Said { readonly number: number; readonly message: string }
 
 /** Makes a connection: a pool of one, since the engine has its own. */
 export async function connectTo(config: Config, signal: AbortSignal): Promise<Connection<SqlClient>> {
   const links: Link[] = [];
+  const said: Said[] = [];
   const pool = new mssql.ConnectionPool({
     ...config, pool: { min: 1, max: 1 }, validateConnection: false,
     // The first is the pool's trial. Where the second is lost, its transaction is, so there is no third on which the rest would be written.
-    beforeConnect: (link: unknown) => { if (links.push(link as Link) > 2) (link as Link).close(); },
+    beforeConnect(made) {
+      const link = made as unknown as Link;
+      link.on('errorMessage', (error) => { if (links.length === 1) said.push(error); });
+      if (links.push(link) > 2) link.close();
+    },
   });
   // What fails is told to who asks.
   pool.on('error', () => undefined);
@@ -23,14 +35,14 @@ export async function connectTo(config: Config, signal: AbortSignal): Promise<Co
   try {
     await pool.connect();
     signal.throwIfAborted();
-    const connection = clientOf(pool, { isOpen: () => links.at(-1)?.closed === false });
+    const connection = clientOf(pool, { isOpen: () => links[1]?.closed !== true });
     await connection.client.run({ text: 'select 1 as one', values: [] });
     signal.throwIfAborted();
     return connection;
   } catch (error) {
     abort();
     signal.throwIfAborted();
-    throw sqlServerFailure(error);
+    throw sqlServerFailure(error, said);
   } finally {
     signal.removeEventListener('abort', abort);
   }

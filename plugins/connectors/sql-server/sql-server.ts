@@ -31,7 +31,7 @@ export default defineConnector<SqlClient>()({
     const secured = tlsOf(settings, {});
     return connectTo({
       server: settings.host, port: settings.port, database: settings.database, user: credentials.user, password: credentials.password, connectionTimeout: settings.connectTimeoutMs,
-      options: { encrypt: secured !== undefined, trustServerCertificate: secured?.rejectUnauthorized === false, useUTC: true, abortTransactionOnError: false, ...(secured?.ca !== undefined && { cryptoCredentialsDetails: { ca: secured.ca } }) },
+      options: { encrypt: secured !== undefined, trustServerCertificate: secured?.rejectUnauthorized === false, useUTC: true, lowerCaseGuids: true, appName: 'Patchbay', abortTransactionOnError: false, ...(secured?.ca !== undefined && { cryptoCredentialsDetails: { ca: secured.ca } }) },
     }, signal);
   },
   check: async (client) => void (await client.run({ text: 'select 1 as one', values: [] })),
