@@ -10,7 +10,8 @@ import { startRunner, until, ask } from '../support/fault-world.ts';
 import { databases, sqlWorld, type Database } from '../support/sql-world.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const [postgres, maria] = databases.length === 2 ? (databases as readonly [Database, Database]) : [undefined, undefined];
+const named = (name: Database['name']): Database | undefined => databases.find((database) => database.name === name);
+const [postgres, maria] = [named('PostgreSQL'), named('MariaDB')];
 const skip = !postgres || !maria;
 
 const rule = (from: string, to: string, ...types: readonly string[]): object => ({ from, to, ...(types.length > 0 && { transforms: types.map((type) => ({ type })) }) });

@@ -25,6 +25,9 @@ const shared = (database: Database): readonly Case[] => [
   ...same('date', '2024-02-29', '0999-12-31'), ...same('time', '12:34:56'),
 ];
 
+/** As many digits as it has. */
+const fraction = databases.some(({ isBabelfish }) => isBabelfish) ? '123456' : '1234567';
+
 const own: Readonly<Record<Database['name'], readonly Case[]>> = {
   PostgreSQL: [
     ...same('boolean', true, false, null), other('boolean', 'yes', true), ...same('real', 0.1, -2.5), ...same('double precision', 'NaN', 'Infinity'),
@@ -43,8 +46,8 @@ const own: Readonly<Record<Database['name'], readonly Case[]>> = {
   'SQL Server': [
     ...same('bit', true, false, null), other('bit', 1, true), ...same('tinyint', 255), ...same('smallint', -32_768), ...same('real', 0.1, -2.5, 16_777_216, 1.5e-7), ...same('float', 1e300, 0.1),
     ...same('money', 12.5, -922_337_203_685.4775, null), ...same('smallmoney', 0.0001), ...same('decimal(10,4)', 12.3456, null),
-    ...same('datetime2(7)', '2024-01-31T12:00:00', '2024-01-31T12:00:00.1234567', '0001-01-01T00:00:00', null), other('datetime2', '2024-01-31T12:00:00+02:00', '2024-01-31T10:00:00'), ...same('datetime', '2024-01-31T12:00:00.5'), other('datetime', '2024-01-31T12:00:00.1234567Z', '2024-01-31T12:00:00.123'), ...same('smalldatetime', '2024-01-31T12:01:00'),
-    ...same('datetimeoffset(7)', '2024-01-31T12:00:00Z', '2024-01-31T12:00:00.1234567Z', null), other('datetimeoffset(7)', '2024-01-31T12:00:00+02:00', '2024-01-31T10:00:00Z'), ...same('time(3)', '12:34:56.789'),
+    ...same('datetime2(7)', '2024-01-31T12:00:00', `2024-01-31T12:00:00.${fraction}`, '0001-01-01T00:00:00', null), other('datetime2', '2024-01-31T12:00:00+02:00', '2024-01-31T10:00:00'), ...same('datetime', '2024-01-31T12:00:00.5'), other('datetime', '2024-01-31T12:00:00.1234567Z', '2024-01-31T12:00:00.123'), ...same('smalldatetime', '2024-01-31T12:01:00'),
+    ...same('datetimeoffset(7)', '2024-01-31T12:00:00Z', `2024-01-31T12:00:00.${fraction}Z`, null), other('datetimeoffset(7)', '2024-01-31T12:00:00+02:00', '2024-01-31T10:00:00Z'), ...same('time(3)', '12:34:56.789'),
     ...same('varbinary(max)', base64, '', null), ...same('varbinary(10)', base64), ...same('binary(4)', base64), ...same('nvarchar(max)', 'Größe 漢 𝕏', '', 'x'.repeat(9_000)), other('nchar(3)', 'ü', 'ü  '),
     ...same('uniqueidentifier', '6f0e1c52-6a3c-4f0e-9d5f-000000000001', null), ...same('xml', '<a/>', null), other('nvarchar(100)', [1, 'a'], '[1,"a"]'), ...same('sql_variant', 'x'),
   ],
@@ -91,4 +94,18 @@ test('PostgreSQL: TLS is checked against the authorities', { skip: !postgres || 
 test('MariaDB: a server without TLS is told as such', { skip: !databases.some(({ name }) => name === 'MariaDB') }, async () => {
   await using world = await sqlWorld(databases.find(({ name }) => name === 'MariaDB')!, { one: { direction: 'receive', call: 'query', with: { statement: 'select 1 as one' } } }, { settings: { tls: 'verify' } });
   assert.equal((await world.call('one')).error?.code, 'CONFIG_INVALID');
+});
+
+const sqlServer = databases.find(({ name }) => name === 'SQL Server');
+
+test('SQL Server: TLS is checked against the authorities', { skip: !sqlServer }, async () => {
+  const codeOf = async (settings: object): Promise<string | undefined> => {
+    await using world = await sqlWorld(sqlServer!, { one: { direction: 'receive', call: 'query', with: { statement: 'select 1 as one' } } }, { settings });
+    const { error, bodies } = await world.call('one');
+    return error ? error.code : JSON.stringify(bodies[0]);
+  };
+  assert.equal(await codeOf({ tls: 'verify' }), 'CONFIG_INVALID', 'nobody vouches for it');
+  assert.equal(await codeOf({ tls: 'encrypt' }), '[{"one":1}]');
+  const file = process.env['PATCHBAY_TEST_SQL_SERVER_CA'];
+  if (file) assert.equal(await codeOf({ tls: 'verify', authorities: readFileSync(file, 'utf8') }), '[{"one":1}]');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import mssql from 'mssql';
 import type { FlowError } from '../../sdk/index.ts';
 import type { Row, SqlClient } from '../sql/dialect.ts';
 import { endpointsOf } from '../sql/endpoints.ts';
@@ -112,6 +113,22 @@ test('nothing is asked over a connection that is lost: another one has none of i
   await assert.rejects(client.run({ text: 'commit transaction', values: [] }), { code: 'REMOTE_UNREACHABLE' });
 });
 
+test('bytes are bound as such, also none, and numbers that no integer holds as floating point', async () => {
+  const given: unknown[] = [];
+  const ask = (): Asked => ({ input: (...one: unknown[]) => void given.push(one), query: async () => ({ recordset: undefined, rowsAffected: [1] }) }) as unknown as Asked;
+  const { client } = clientOf({} as never, { isOpen: () => true, ask });
+  const none = Buffer.alloc(0);
+  await client.run({ text: 'insert', values: [none, 1e300, 7, 0.5, null, 'x'] });
+  assert.deepEqual(given, [['p1', mssql.VarBinary(mssql.MAX), none], ['p2', mssql.Float, 1e300], ['p3', 7], ['p4', mssql.Float, 0.5], ['p5', null], ['p6', 'x']]);
+});
+
+test('a number of four bytes has the digits that it was written with', async () => {
+  const rows = Object.assign([0.1, 1.5e-7, 16_777_216, -2.5, 0].map((value) => ({ a: Math.fround(value) })), { columns: { a: { type: mssql.Real } } });
+  const ask = (): Asked => ({ batch: async () => ({ recordset: rows, rowsAffected: [1] }) }) as unknown as Asked;
+  const { client } = clientOf({} as never, { isOpen: () => true, ask });
+  assert.deepEqual((await client.run({ text: 'select', values: [] })).rows, [{ a: 0.1 }, { a: 1.5e-7 }, { a: 16_777_216 }, { a: -2.5 }, { a: 0 }]);
+});
+
 const fields: readonly (readonly [type: string, value: unknown, bound: unknown])[] = [
   ['decimal', 1e-7, '0.0000001'], ['decimal', -1.25e-9, '-0.00000000125'], ['numeric', 1.5e21, '1500000000000000000000'], ['money', 12.5, '12.5'], ['int', 7, '7'],
   ['float', 1e300, 1e300], ['real', 0.1, 0.1], ['nvarchar', 1e21, '1e+21'], ['nvarchar', true, 'true'], ['bit', true, true], ['nvarchar', { a: 1 }, '{"a":1}'],
@@ -121,7 +138,6 @@ const fields: readonly (readonly [type: string, value: unknown, bound: unknown])
 for (const [type, value, bound] of fields) test(`a field is bound for ${type}: ${JSON.stringify(value)}`, () => assert.equal(dialect.toColumn(value, { name: 'a', type }), bound));
 
 test('times keep all digits that the server has', async () => {
-  const { default: mssql } = await import('mssql');
   const at = Object.assign(new Date('2024-01-31T12:00:00.120Z'), { nanosecondsDelta: 0.0004567 });
   const rows = Object.assign([{ a: at, b: at, c: at, d: new Date('2024-01-31T12:00:00Z'), e: at }], { columns: { a: { type: mssql.DateTime2 }, b: { type: mssql.Time }, c: { type: mssql.DateTimeOffset }, d: { type: mssql.DateTime2 }, e: { type: mssql.Date } } });
   const ask = (): Asked => ({ input: () => undefined, query: async () => ({ recordset: rows, rowsAffected: [1] }), batch: async () => ({ recordset: rows, rowsAffected: [1] }) }) as unknown as Asked;

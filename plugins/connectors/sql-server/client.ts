@@ -104,10 +104,11 @@ export function clientOf(pool: ConnectionPool, { isOpen, ask = asked }: { isOpen
   };
 }
 
-/** As the driver guesses the type by the value, but for whole numbers that it takes for integers and no integer holds. */
+/** As the driver guesses the type by the value, but for whole numbers that no integer holds, and for bytes, of which there may be none. */
 function bind(request: Asked, name: string, value: unknown): void {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) request.input(name, mssql.Float, value);
-  else request.input(name, value instanceof Uint8Array ? value : plain(value));
+  else if (value instanceof Uint8Array) request.input(name, mssql.VarBinary(mssql.MAX), value);
+  else request.input(name, plain(value));
 }
 
 function resultOf({ recordset, rowsAffected }: IResult<Row>): Result {
@@ -152,8 +153,12 @@ const jsonRow = (row: Row, columns: IColumnMetadata): Row => Object.fromEntries(
 function jsonValue(value: unknown, type: unknown): unknown {
   if (value instanceof Uint8Array) return base64Of(value);
   if (value instanceof Date) return timeOf(value, type);
+  if (typeof value === 'number' && type === mssql.Real) return shortOf(value);
   return typeof value === 'string' && type === mssql.BigInt ? numberOf(value) : value;
 }
+
+/** The fewest digits that are this number of four bytes: 0.1, not 0.10000000149011612. */
+const shortOf = (value: number): number => [6, 7, 8].map((digits) => Number(value.toPrecision(digits))).find((short) => Math.fround(short) === value) ?? value;
 
 function timeOf(value: Date, type: unknown): string {
   // The driver keeps what is finer than a millisecond beside the date, in seconds.

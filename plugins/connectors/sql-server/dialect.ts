@@ -60,15 +60,16 @@ async function describe(client: SqlClient, table: TableName): Promise<Table | un
 }
 
 const ofBytes: ReadonlySet<string> = new Set(['binary', 'varbinary', 'image']);
-const ofMoney: ReadonlySet<string> = new Set(['money', 'smallmoney']);
-const ofDigits: ReadonlySet<string> = new Set(['decimal', 'numeric', 'bigint', 'int', 'smallint', 'tinyint', ...ofMoney]);
+const ofDigits: ReadonlySet<string> = new Set(['decimal', 'numeric', 'bigint', 'int', 'smallint', 'tinyint', 'money', 'smallmoney']);
 const ofFloats: ReadonlySet<string> = new Set(['float', 'real']);
 /** Without a zone; those of the second kind have milliseconds at most. */
 const ofTimes: ReadonlySet<string> = new Set(['datetime2', 'datetime', 'smalldatetime']);
 
-/** Texts, also null, are not made into bytes or money by themselves. */
+const ofCasts: ReadonlySet<string> = new Set(['money', 'smallmoney', 'datetimeoffset']);
+
+/** Texts, also null, are not made into bytes or money by themselves, in Babelfish not into all times either. */
 function placeholder(index: number, column?: Column): string {
-  const type = column && (ofBytes.has(column.type) ? 'varbinary(max)' : ofMoney.has(column.type) ? column.type : undefined);
+  const type = column && (ofBytes.has(column.type) ? 'varbinary(max)' : ofCasts.has(column.type) ? column.type : undefined);
   return type === undefined ? `@p${index}` : `cast(@p${index} as ${type})`;
 }
 

@@ -7,6 +7,7 @@ interface SqlServerError {
   /** Number of the error, where the server answered. */
   readonly number?: unknown;
   readonly precedingErrors?: readonly unknown[];
+  readonly originalError?: { readonly cause?: { readonly errors?: readonly Error[] } };
 }
 
 interface Said { readonly number: number; readonly message: string }
@@ -23,7 +24,13 @@ export function sqlServerFailure(error: unknown, said: readonly Said[] = []): Fl
   const reason = (first ?? error) as SqlServerError;
   const { number } = reason;
   const found = typeof number === 'number' ? failureOfNumber(number, String(reason.message)) : failureOfConnection(reason);
-  return found ? failure(reason, found, typeof number === 'number' ? { number } : {}) : (error as Error);
+  return found ? failure(plainly(reason), found, typeof number === 'number' ? { number } : {}) : (error as Error);
+}
+
+/** Where each address of a host failed, the driver says no more than that. */
+function plainly(error: SqlServerError): unknown {
+  const [first] = error.originalError?.cause?.errors ?? [];
+  return first === undefined ? error : new Error(String(error.message).replace('Could not connect (sequence)', () => first.message), { cause: error });
 }
 
 /** That it was refused is said last, the reason before it. */

@@ -10,9 +10,10 @@ export default defineConnector<SqlClient>()({
   title: 'Microsoft SQL Server',
   summary: 'Reads and writes tables of a SQL Server database, by statements whose values are bound.',
   description: [
-    'Experimental: its statements are tested, but not yet against a server. Look at what it does with your own one before you rely on it.',
-    'Values of a row: `bigint` is a number where JavaScript holds exactly that one, else a text; `decimal` and `money` are numbers, so write `cast(… as varchar(40))` where more than 15 digits count. `datetimeoffset` is ISO 8601 in UTC, `datetime` and `datetime2` the same without a zone, to the millisecond, `date` `YYYY-MM-DD`, `time` `HH:MM:SS`, bytes base64, all else is a text.',
-    'Bound values: a list stands for as many values (`where id in ({{ params.ids }})`), an object is JSON. A user has a login of the server; other ways to log in are not there. What a statement that should only read writes all the same is taken back at its end. An upsert needs a unique index over its key columns.',
+    'Experimental: seen to work with Babelfish, which speaks like a SQL Server, but not yet with a SQL Server of Microsoft. Look at what it does with your own one before you rely on it. In Babelfish itself there is no `upsert`, as it has no MERGE.',
+    'Values of a row: `bigint` is a number where JavaScript holds exactly that one, else a text; `decimal` and `money` are numbers, so write `cast(… as varchar(40))` where more than 15 digits count. `datetimeoffset` is ISO 8601 in UTC, `datetime` and `datetime2` the same without a zone, `date` `YYYY-MM-DD`, `time` `HH:MM:SS`, all with the digits that they have; bytes are base64, a `uniqueidentifier` has small letters, all else is a text, JSON as well.',
+    'Bound values: a list stands for as many values (`where id in ({{ params.ids }})`), an object is JSON. A record may have a time with a zone for a column without: it is written in UTC. What a statement that should only read writes all the same is taken back at its end. An upsert needs a unique index over its key columns, and writes no column that the server numbers (IDENTITY).',
+    'A user has a login of the server, also in Azure SQL; other ways to log in are not there. A named instance is reached by its port.',
   ].join('\n\n'),
   status: 'experimental',
   icon: 'database',
