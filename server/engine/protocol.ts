@@ -1,24 +1,22 @@
-import { FlowError, unasked, type CallContext, type Connection, type Connector, type Endpoint, type EndpointCall, type ExchangeAnswer, type ExchangeRequest, type Log, type OpenContext, type Payload, type PayloadContext, type TriggerContext, type TriggerEvent, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type CallContext, type Connection, type Endpoint, type EndpointCall, type OpenContext, type Payload, type PayloadContext, type TriggerContext, type TriggerEvent, type ValueContext } from '../../plugins/sdk/index.ts';
 import { compileBound, type BoundTemplate } from '../model/bound-template.ts';
-import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
-import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
+import type { Scope } from '../model/expression.ts';
+import { requestRoots } from '../model/expression-roots.ts';
 import { pointerOf } from '../model/json.ts';
-import type { EndpointRetry } from '../model/connector-rules.ts';
 import { fieldsOf, isBound, type ProtocolEndpoint, type ProtocolManifest } from '../model/protocol.ts';
-import { connectorFile, inFile, instanceFile, readCredentials, settingsWithSecrets } from './credentials.ts';
-import type { Cursor, CursorPlace, EngineHost, RawResponse, ResolvedInstance } from './host.ts';
-import { mediaTypeOf, type ScopedHttp } from './http.ts';
+import { connectorFile, inFile, instanceFile } from './credentials.ts';
+import type { Cursor, CursorPlace, EngineHost, ResolvedInstance } from './host.ts';
 import { isRange } from './incremental.ts';
 import { compileOptional } from './optional-template.ts';
-import { childId, isJson } from './payload.ts';
+import { isJson } from './payload.ts';
 import { placed } from './place.ts';
+import { withExchanges } from './protocol-context.ts';
+import { exchange } from './protocol-exchange.ts';
+import { openInstance, type Opened } from './protocol-instance.ts';
 import { passingOf } from './protocol-passing.ts';
 import { openProtocolReading, readIncrementally } from './protocol-reading.ts';
-import { askRepeatedly } from './protocol-retry.ts';
-import { planRetry } from './retry.ts';
+import { sessionOf } from './protocol-session.ts';
 import { errorKind } from './run-error.ts';
-import { withExchanges } from './protocol-context.ts';
-import type { Lease } from './sessions.ts';
 
 export interface ProtocolUse {
   readonly instance: ResolvedInstance;
@@ -28,18 +26,6 @@ export interface ProtocolUse {
   readonly open: OpenContext;
   /** Completes what is given for the params of the endpoint. */
   complete(given: unknown): unknown;
-}
-
-/** An instance of a protocol, with its secrets read. */
-interface Opened {
-  readonly plugin: Connector;
-  readonly settings: unknown;
-  readonly credentials: unknown;
-  readonly address: string;
-  /** Others with the same key may use the same connections. */
-  readonly key: string;
-  readonly env: ExpressionEnv;
-  readonly scope: Scope;
 }
 
 interface OpenedEndpoint extends Opened {
@@ -193,141 +179,9 @@ async function openOne(host: EngineHost, use: ProtocolUse, endpoint: ProtocolEnd
   };
 }
 
-async function openInstance(host: EngineHost, { instance, manifest, open }: Pick<ProtocolUse, 'instance' | 'manifest' | 'open'>): Promise<Opened> {
-  const plugin = await host.registry.find('connector', manifest.protocol);
-  if (!plugin) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no protocol "${manifest.protocol}".`, { place: { file: connectorFile(instance), pointer: '/protocol' } });
-  const env: ExpressionEnv = { transform: (type, settings) => open.transform(type, settings), roots: connectionRoots };
-  const context: ValueContext = { now: host.clock.now(), random: () => 0.5 };
-  const file = `instances/${instance.id}.instance.json`;
-  const given = await inFile(file, '/settings', async () => settingsWithSecrets(host, await (await compileValue(instance.settings, { ...env, roots: ['env'] })).evaluate({ env: host.workspace.env }, context), manifest.variables)) as Readonly<Record<string, unknown>>;
-  const own = Object.entries(manifest.variables ?? {}).flatMap(([name, schema]) => (given[name] !== undefined ? [[name, given[name]] as const] : 'default' in schema ? [[name, schema.default] as const] : []));
-  const scope: Scope = { instance: { ...given, ...Object.fromEntries(own) }, env: host.workspace.env };
-  const fixed = await inFile(connectorFile(instance), '/settings', async () => (await compileOptional(manifest.settings ?? {}, env)).evaluate(scope, context)) as Readonly<Record<string, unknown>>;
-  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(manifest.variables ?? {}, name)));
-  const settings = await inFile(file, '/settings', () => host.registry.complete(plugin, { ...fixed, ...rest }));
-  const credentials = await readCredentials(host, plugin, instance);
-  return { plugin, settings, credentials, address: plugin.address(settings as never).replace(/\/+$/, ''), key: `${instance.id} ${childId(JSON.stringify([settings, credentials]), plugin.type, 0)}`, env, scope };
-}
-
 async function scopeOf(use: ProtocolUse, { scope, roots }: OpenedEndpoint, payload: Payload, params: unknown, context: PayloadContext, run: string): Promise<Scope> {
   return {
     ...scope, params: use.complete(params), page: {}, meta: payload.meta, run: { id: run }, now: new Date(context.now).toISOString(),
     ...(roots.has('payload') && { payload: isJson(payload.mediaType) ? await payload.json() : await payload.text() }),
   };
-}
-
-interface Session {
-  /** `timeoutMs`: of the question that needs it. Waiting for a connection, and making it, are no part of that. */
-  client(timeoutMs: number, signal: AbortSignal, onTurn: () => void): Promise<never>;
-  /** Something failed on it: another is taken where one is needed. */
-  renew(): void;
-  rest(): void;
-  go(): void;
-  end(isSound: boolean): void;
-}
-
-/** Milliseconds that a turn, and then a connection, is waited for, where the question itself may not take longer. */
-const patienceMs = 60_000;
-
-/** The connection of one call, taken when it is first needed: on a replay never. */
-function sessionOf(host: EngineHost, { plugin, settings, credentials, key, address }: Opened, instance: string, log: Log): Session {
-  let lease: Promise<Lease<unknown>> | undefined;
-  let held: Lease<unknown> | undefined;
-  const isShared = plugin.isShared === true;
-  const most = plugin.mostConnections ?? 4;
-  const take = async (timeoutMs: number, signal: AbortSignal, onTurn: () => void): Promise<Lease<unknown>> => {
-    const ms = Math.max(patienceMs, timeoutMs);
-    const late = (): FlowError => new FlowError('REMOTE_TIMEOUT', `All ${most} connections of "${instance}" to ${address} were in use for ${ms} ms.`, { details: { instance, most, waitedMs: ms }, remedy: 'Let fewer steps and flows that use it run at the same time, or give them less to do at once.' });
-    // Others may wait for a shared one, and go on when this call is stopped.
-    const stop = isShared ? new AbortController().signal : signal;
-    return host.sessions.lease(key, { isShared, most, patience: { ms, late }, onTurn, open: () => connected(host, `Connecting to ${address}`, ms, stop, (own) => plugin.connect(settings as never, credentials as never, { signal: own, log, folder: host.workspace.folder })) }, signal);
-  };
-  return {
-    async client(timeoutMs, signal, onTurn) {
-      lease ??= take(timeoutMs, signal, onTurn).catch((error: unknown) => {
-        lease = undefined;
-        throw unasked(error);
-      });
-      held = await lease;
-      return held.client as never;
-    },
-    renew() {
-      // One that others use as well is looked at when it is taken again.
-      held?.end(isShared);
-      [lease, held] = [undefined, undefined];
-    },
-    rest: () => held?.rest(),
-    go: () => held?.go(),
-    end: (isSound) => void lease?.then(({ end }) => end(isSound), () => undefined),
-  };
-}
-
-/** One that comes too late is closed. */
-async function connected(host: EngineHost, what: string, timeoutMs: number, signal: AbortSignal, connect: (signal: AbortSignal) => Promise<Connection<unknown>>): Promise<Connection<unknown>> {
-  let isOver = false;
-  try {
-    return await within(host, timeoutMs, signal, what, timeoutMs, async (own) => {
-      const connection = await connect(own);
-      if (isOver) await connection.close();
-      return connection;
-    });
-  } catch (error) {
-    isOver = true;
-    throw error;
-  }
-}
-
-interface Asked extends Opened {
-  readonly connector: string;
-  readonly retry?: EndpointRetry | undefined;
-  readonly defaults?: EndpointRetry | undefined;
-  readonly isIdempotent?: boolean;
-}
-
-async function exchange(host: EngineHost, { address, connector, retry, defaults, isIdempotent = false }: Asked, session: Session, context: PayloadContext, request: ExchangeRequest, perform: (client: never, signal: AbortSignal) => Promise<ExchangeAnswer>): Promise<ExchangeAnswer> {
-  const { method, target = '', changes = false, isRepeatable = isIdempotent, timeoutMs = 30_000, graceMs = 0 } = request;
-  const sent = request.body === undefined ? undefined : bytesOf(request.body, request.mediaType);
-  const via = async (signal: AbortSignal, onTurn: () => void): Promise<RawResponse> => {
-    const client = await session.client(timeoutMs, signal, onTurn);
-    const answer = await within(host, timeoutMs + graceMs, signal, `${method} ${address}${target}`, timeoutMs, async (own) => perform(client, own), request.timeoutMs === undefined ? undefined : 'Raise `timeoutMs` of the endpoint, or ask for less at once.');
-    const { bytes, mediaType } = answer.body === undefined ? { bytes: new Uint8Array(), mediaType: '' } : bytesOf(answer.body, answer.mediaType);
-    const body = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
-    const { responseBytes } = host.workspace.limits;
-    if (body.length > responseBytes) throw new FlowError('REMOTE_TOO_LARGE', `The answer of ${address} is longer than ${responseBytes} bytes.`, { details: { address } });
-    return { status: 200, headers: { ...answer.fields, ...(mediaType && { 'content-type': mediaType }) }, body };
-  };
-  const http = context.http as ScopedHttp;
-  const plan = planRetry({ method, idempotent: true }, retry, defaults);
-  const response = await askRepeatedly(host, { plan, isRepeatable, signal: context.signal, random: () => context.random(), renew: session.renew }, (attempt) =>
-    http.send({ method, url: `${address}${target}`, headers: sent ? { 'content-type': sent.mediaType } : {}, ...(sent && { body: sent.bytes }), timeoutMs }, { connector, via, changes, ...(changes && !isRepeatable && { isUnrepeatable: true }), ...(attempt > 1 && { attempt }) }));
-  const { 'content-type': _type, ...fields } = response.headers;
-  const mediaType = mediaTypeOf(response.headers);
-  return { ...(mediaType && { body: response.body, mediaType }), fields };
-}
-
-const encoder = new TextEncoder();
-
-function bytesOf(body: unknown, mediaType?: string): { readonly bytes: string | Uint8Array; readonly mediaType: string } {
-  if (body instanceof Uint8Array) return { bytes: body, mediaType: mediaType ?? 'application/octet-stream' };
-  if (typeof body === 'string' && !(mediaType && isJson(mediaType))) return { bytes: body, mediaType: mediaType ?? 'text/plain; charset=utf-8' };
-  return { bytes: JSON.stringify(body), mediaType: mediaType ?? 'application/json' };
-}
-
-/** `saidMs`: the time limit as whoever set it knows it. */
-async function within<T>(host: EngineHost, timeoutMs: number, signal: AbortSignal, what: string, saidMs: number, work: (signal: AbortSignal) => Promise<T>, remedy?: string): Promise<T> {
-  const end = new AbortController();
-  const over = new AbortController();
-  const leave = (): void => end.abort(signal.reason);
-  signal.throwIfAborted();
-  signal.addEventListener('abort', leave, { once: true });
-  const alarm = host.clock.alarm ?? host.clock.sleep;
-  alarm(timeoutMs, over.signal).then(() => end.abort(new FlowError('REMOTE_TIMEOUT', `${what} took longer than ${saidMs} ms.`, { details: { timeoutMs: saidMs }, ...(remedy !== undefined && { remedy }) })), () => undefined);
-  const ended = new Promise<never>((_resolve, reject) => end.signal.addEventListener('abort', () => reject(end.signal.reason as Error), { once: true }));
-  try {
-    return await Promise.race([work(end.signal), ended]);
-  } finally {
-    over.abort();
-    signal.removeEventListener('abort', leave);
-    ended.catch(() => undefined);
-  }
 }
