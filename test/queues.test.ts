@@ -74,6 +74,7 @@ function sqsServer() {
       if (String(json['QueueUrl']).endsWith('/none')) return { status: 400, body: { __type: 'com.amazonaws.sqs#QueueDoesNotExist', message: 'There is no such queue.' } };
       if (action === 'ListQueues') return { body: {} };
       if (action === 'SendMessageBatch') {
+        if (text.length > 262_144) return { status: 400, body: { __type: 'com.amazonaws.sqs#BatchRequestTooLong', message: 'The batch is too long.' } };
         const entries = json['Entries'] as { Id: string; MessageBody: string; MessageGroupId?: string; MessageDeduplicationId?: string }[];
         const Failed = entries.filter(({ MessageBody }) => MessageBody.includes('refuse')).map(({ Id }) => ({ Id, SenderFault: true, Code: 'InvalidMessageContents', Message: 'It is refused.' }));
         const Successful = entries.filter(({ MessageBody }) => !MessageBody.includes('refuse')).map(({ Id, MessageBody, MessageGroupId, MessageDeduplicationId }) => {
@@ -269,6 +270,15 @@ test('sqs: a message of a FIFO queue is sent once, however often it is tried', a
   await using host = hostOf(one, world.origin, { group: 'orders' });
   for (const attempt of [1, 2]) assert.equal((await call(host, { endpoint: 'send', attempt, payload: createPayload({ id: 'p', body: { a: 1 } }) })).error, undefined);
   assert.deepEqual(one.server.messages.map(({ body, group }) => [body, group]), [['{"a":1}', 'orders']]);
+});
+
+test('sqs: records that are too long together go in several batches', async () => {
+  const one = sqsCase();
+  await using world = await serve(one.answer);
+  await using host = hostOf(one, world.origin, { each: 'record' });
+  const records = Array.from({ length: 10 }, (_, n) => ({ n, text: 'x'.repeat(60_000) }));
+  const { error } = await call(host, { endpoint: 'send', payload: createPayload({ id: 'p', body: records }) });
+  assert.deepEqual([error, one.server.messages.map(({ body }) => (JSON.parse(body) as { n: number }).n)], [undefined, records.map(({ n }) => n)]);
 });
 
 test('pubsub: a token is asked for once, and anew where it is refused', async () => {

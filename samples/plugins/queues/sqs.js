@@ -74,7 +74,7 @@ export default {
         additionalProperties: false,
       },
       call: (payload, params, context) => send(payload, params, context, {
-        target: queueOf(params.queue).pathname, batchSize: 10, isUnique: params.group !== undefined,
+        target: queueOf(params.queue).pathname, batchSize: 10, batchBytes: 240_000, isUnique: params.group !== undefined,
         publish: (client, messages, signal) => sendBatch(client, params, messages, signal),
       }),
     },
