@@ -71,8 +71,8 @@ async function copyFiles(): Promise<void> {
   await cp(join(root, samplePath), join(dist, samplePath), { recursive: true, filter: (path) => !notOfSample.test(path.replaceAll('\\', '/')) });
 }
 
-/** What VS Code loads before anything of ours is shown: the file it names and all that this one imports at once. */
-const mostLoadedBytes = 400_000;
+/** What VS Code loads before anything of ours is shown, which is the file it names and all that this one imports at once; and all that comes behind it, too. */
+const mostLoadedBytes = { 'at once': 250_000, 'in all': 1_100_000 };
 
 async function buildExtension(): Promise<Metafile> {
   const { metafile } = await build(extension);
@@ -84,8 +84,12 @@ async function buildExtension(): Promise<Metafile> {
     for (const { path, kind, external } of outputs[file]!.imports) if (kind === 'import-statement' && !external) load(path);
   };
   load('dist/extension.js');
-  const bytes = [...loaded].reduce((sum, file) => sum + outputs[file]!.bytes, 0);
-  if (bytes > mostLoadedBytes) throw new Error(`The extension loads ${bytes.toLocaleString('en')} bytes at once; ${mostLoadedBytes.toLocaleString('en')} are the limit. See what has come into it, and whether it could be imported where it is used, or the runner or a page could do it instead.`);
+  const sizeOf = (files: readonly string[]): number => files.reduce((sum, file) => sum + outputs[file]!.bytes, 0);
+  const sizes = { 'at once': sizeOf([...loaded]), 'in all': sizeOf(Object.keys(outputs)) };
+  for (const [what, bytes] of Object.entries(sizes)) {
+    const most = mostLoadedBytes[what as keyof typeof sizes];
+    if (bytes > most) throw new Error(`The extension loads ${bytes.toLocaleString('en')} bytes ${what}; ${most.toLocaleString('en')} are the limit. See what has come into it, and whether it could be imported where it is used, or the runner or a page could do it instead.`);
+  }
   return metafile!;
 }
 

@@ -117,8 +117,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 /** What knows the words of our files is the larger part of all: views and editors do not wait for it. */
 async function addLanguageFeatures({ subscriptions }: vscode.ExtensionContext, services: Services): Promise<void> {
+  let isOver = false;
+  subscriptions.push({ dispose: () => { isOver = true; } });
   const { registerLanguageFeatures } = await import('./language/features.ts');
-  subscriptions.push(registerLanguageFeatures(services));
+  if (!isOver) subscriptions.push(registerLanguageFeatures(services));
 }
 
 /** VS Code waits a moment for this, so that the runners can finish what they write. */
@@ -135,7 +137,7 @@ async function openServices(context: vscode.ExtensionContext): Promise<Services>
   const runners = openRunners({ script: vscode.Uri.joinPath(extension, 'dist', 'runner.js').fsPath, roots, secrets, log });
   const catalogs = await openCatalogs(extension, workspaceState, runners);
   const environments = keepEnvironments(workspaceState);
-  const projects = openProjects(roots);
+  const projects = openProjects(roots, note);
   const problems = openProblems({ roots, projects, catalogOf: (root) => ({ catalog: catalogs.of(root), isComplete: catalogs.isComplete(root) }), note });
   const debug = openDebugging(workspaceState, note);
   const coverages = keepCoverages();

@@ -28,8 +28,11 @@ export function openProblems({ roots, projects, catalogOf, note }: Options): Pro
   const linted = new Map<string, Project>();
   const changed = new vscode.EventEmitter<void>();
 
+  let isDisposed = false;
+
   const show = async (project: Project, isChanged: boolean): Promise<void> => {
     const { lint } = await import('../../server/model/lint.ts');
+    if (isDisposed) return;
     const before = isChanged ? linted.get(project.root.toString()) : undefined;
     const { catalog, isComplete } = catalogOf(project.root);
     const world = lintWorld(project, catalog);
@@ -69,7 +72,7 @@ export function openProblems({ roots, projects, catalogOf, note }: Options): Pro
     of: (uri) => found.get(uri.toString()) ?? [],
     onDidChange: changed.event,
     refresh: showAll,
-    dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
+    dispose: () => { isDisposed = true; for (const subscription of subscriptions) subscription.dispose(); },
   };
 
   function lintFile(check: typeof lint, { kind, file, text, read }: ProjectFile, world: LintWorld, knowsAllPlugins: boolean): readonly Diagnostic[] {

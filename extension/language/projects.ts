@@ -16,7 +16,7 @@ const pauseMs = 150;
 /** Loaded when there is something to read, which is after the views and editors are there. */
 const reader = () => import('./read-project.ts');
 
-export function openProjects(roots: Roots): Projects {
+export function openProjects(roots: Roots, note: (problem: string) => void): Projects {
   const read = new Map<string, Promise<Project>>();
   const last = new Map<string, Project>();
   const timers = new Map<string, NodeJS.Timeout>();
@@ -29,12 +29,15 @@ export function openProjects(roots: Roots): Projects {
     read.set(key, loading);
     return loading;
   };
-  const later = (key: string, work: () => unknown): void => { clearTimeout(timers.get(key)); timers.set(key, setTimeout(() => void work(), pauseMs)); };
+  const later = (key: string, work: () => Promise<void>): void => {
+    clearTimeout(timers.get(key));
+    timers.set(key, setTimeout(() => void work().catch((error: Error) => note(`What has changed could not be read: ${error.message}`)), pauseMs));
+  };
   const touch = (file: vscode.Uri): void => {
     if (isIgnored(file)) return;
     const root = roots.of(file);
     if (!root || !read.has(root.toString()) || /\/(node_modules|\.patchbay|\.git)\//.test(file.path)) return;
-    later(root.toString(), () => void load(root).then((project) => changed.fire(project)));
+    later(root.toString(), async () => changed.fire(await load(root)));
   };
   /** Another text of one file, while it is typed: the other files need not be looked for. */
   const retype = (document: vscode.TextDocument): void => later(document.uri.toString(), async () => {
