@@ -23,6 +23,12 @@ export default defineTransform({
     { title: 'Plain text stays', settings: {}, input: 'a < b & c', output: 'a < b & c' },
     { title: 'A sign that begins no tag', settings: {}, input: '<p>Wash at <b>below</b> 40, size <M or <L, ask <jo@example.org></p>a <b and c', output: 'Wash at below 40, size <M or <L, ask <jo@example.org>\n\na <b and c' },
     { title: 'A tag that is never closed', settings: {}, input: 'x <y', output: 'x <y' },
+    { title: 'A quote in a value', settings: {}, input: '<p title=it\'s>Hello</p>', output: 'Hello' },
+    { title: 'A quote too many', settings: {}, input: '<p class="a"">x</p>', output: 'x' },
+    { title: 'A quote too few', settings: {}, input: '<img alt="5" tv">ok', output: 'ok' },
+    { title: 'A quote behind a number', settings: {}, input: '<td width=5\'>x', output: 'x' },
+    { title: 'A value that is never closed', settings: {}, input: 'see <a href="x>here</a>', output: 'see <a href="x>here' },
+    { title: 'Signs in a value', settings: {}, input: '<a title="a > b" data-x = \'<b>\'>x</a>, a <b> c', output: 'x, a c' },
     { title: 'HTML that is broken', settings: {}, input: '<p>one<p>two</div>', output: 'one\n\ntwo' },
     { title: 'Empty text', settings: {}, input: '', output: '' },
     { title: 'Null stays null', settings: {}, input: null, output: null },
@@ -38,15 +44,57 @@ export default defineTransform({
       if (value === null || value === undefined) return value;
       const html = asText(value, 'html-to-text');
       if (html.length > LONGEST) throw tooLarge(`it has ${html.length} characters, and ${LONGEST} are possible`);
-      const text = htmlToText(html.replaceAll(noTag, '&lt;'), { wordwrap: width === 0 ? false : width, selectors, limits: { maxInputLength: LONGEST * '&lt;'.length, maxDepth: DEEPEST, ellipsis: cutMark } });
+      const text = htmlToText(withoutHalfTags(html), { wordwrap: width === 0 ? false : width, selectors, limits: { maxInputLength: LONGEST * '&lt;'.length, maxDepth: DEEPEST, ellipsis: cutMark } });
       if (text.includes(cutMark)) throw tooLarge(`elements lie more than ${DEEPEST} deep in one another`);
       return text.trim();
     };
   },
 });
 
-/** A sign with a letter behind it, and no whole tag: a name, then values in quotes or not, up to the closing sign. The library drops all up to the end there. */
-const noTag = /<(?=\/?[a-z])(?!\/?[a-z][\w:.-]*(?=[\s/>])[^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*>)/gi;
+/** Writes each `<` that begins no whole tag as an entity: the library drops all up to the end there. */
+function withoutHalfTags(html: string): string {
+  const dead = new Set<number>();
+  let [text, done] = ['', 0];
+  tagBegin.lastIndex = 0;
+  for (let found = tagBegin.exec(html); found; found = tagBegin.exec(html)) {
+    const end = tagEnd(html, tagBegin.lastIndex, found[1] === '/', dead);
+    if (end !== undefined) tagBegin.lastIndex = end;
+    else {
+      text += `${html.slice(done, found.index)}&lt;`;
+      done = found.index + 1;
+    }
+  }
+  return text + html.slice(done);
+}
+
+/** Where a tag ends whose name begins at `at`. A quote counts where a value begins with it, and nowhere else. `dead`: ends of values from which there is no end, so that each character is looked at a few times at most. */
+function tagEnd(html: string, at: number, isClosing: boolean, dead: Set<number>): number | undefined {
+  let next = endOf(tagName, html, at);
+  const passed: number[] = [];
+  while (next > 0 && !dead.has(next)) {
+    next = endOf(nextSign, html, next);
+    const sign = html[next - 1];
+    if (sign === '>') return next;
+    if (sign === '<') break;
+    const open = sign === '=' && !isClosing ? endOf(quote, html, next) : 0;
+    if (open === 0) continue;
+    next = html.indexOf(html[open - 1]!, open) + 1;
+    passed.push(next);
+  }
+  for (const one of passed) dead.add(one);
+  return undefined;
+}
+
+/** 0: it is not there. */
+function endOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : 0;
+}
+
+const tagBegin = /<(\/?)(?=[a-z])/gi;
+const tagName = /[a-z][\w:.-]*(?=[\s/>])/iy;
+const nextSign = /[<>=]/g;
+const quote = /\s*["']/y;
 
 const LONGEST = 10_000_000;
 const DEEPEST = 200;
