@@ -101,7 +101,7 @@ export class FlowError extends Error {
     this.retryAfter = options.retryAfter;
     this.place = options.place;
     // Who says the same with other words leaves the remedy as it was.
-    this.remedy = options.remedy ?? (FlowError.is(options.cause, code) ? options.cause.remedy : (errors[code] ?? errors.INTERNAL).fix);
+    this.remedy = options.remedy ?? (FlowError.is(options.cause, code) ? (options.cause as Partial<FlowError>).remedy : undefined) ?? (errors[code] ?? errors.INTERNAL).fix;
   }
 
   /** Works across bundles, where `instanceof` does not. */

@@ -8,6 +8,7 @@ import type { EngineHost, ResolvedInstance } from './host.ts';
 import { callScript } from './call-script.ts';
 import { childId } from './payload.ts';
 import { placed } from './place.ts';
+import { ofPlugin } from './run-error.ts';
 import { signaturesOf } from './signatures.ts';
 
 /** An auth method of an instance with its credentials, which nothing else sees. */
@@ -119,12 +120,12 @@ function bound(host: EngineHost, plugin: AuthMethod, { key: kept, other, credent
     // A login of a person outlives a change of the client's secret; one with a password is that of its user only.
     ...(plugin.keepsToken === true && { kept }), ...(plugin.keepsToken === 'by-credentials' && { kept: key, isReplaceable: true }),
     ...(plugin.tls && { tls: plugin.tls(credentials, settings) }),
-    ...(acquire && { acquire: (context: Context, last: Token | undefined) => acquire(credentials, settings, context, last) }),
-    ...(login && { login: { start: (given) => login.start(credentials, settings, given), finish: (answer, given, context) => login.finish(answer, given, credentials, settings, context) } }),
+    ...(acquire && { acquire: (context: Context, last: Token | undefined) => ofPlugin(() => acquire(credentials, settings, context, last)) }),
+    ...(login && { login: { start: (given) => login.start(credentials, settings, given), finish: (answer, given, context) => ofPlugin(() => login.finish(answer, given, credentials, settings, context)) } }),
     async sign(request, token, run) {
       const signature = signatures.next(host.clock.now());
       const context = script ? await withScript(signature.context, script, { request, credentials: publicPart(plugin.credentials as object, credentials), settings }, run) : signature.context;
-      return { request: await plugin.sign(request, credentials, settings, token, context), answered: (answer) => signature.answered(answer, host.clock.now()) };
+      return { request: await ofPlugin(() => plugin.sign(request, credentials, settings, token, context)), answered: (answer) => signature.answered(answer, host.clock.now()) };
     },
   };
 }

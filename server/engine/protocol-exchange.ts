@@ -7,6 +7,7 @@ import type { Opened } from './protocol-instance.ts';
 import { askRepeatedly } from './protocol-retry.ts';
 import type { Session } from './protocol-session.ts';
 import { planRetry } from './retry.ts';
+import { ofPlugin } from './run-error.ts';
 import { within } from './within.ts';
 
 interface Asked extends Opened {
@@ -22,7 +23,7 @@ export async function exchange(host: EngineHost, { address, connector, retry, de
   const sent = request.body === undefined ? undefined : bytesOf(request.body, request.mediaType);
   const via = async (signal: AbortSignal, onTurn: () => void): Promise<RawResponse> => {
     const client = await session.client(timeoutMs, signal, onTurn);
-    const answer = await within(host, timeoutMs + graceMs, signal, `${method} ${address}${target}`, timeoutMs, async (own) => perform(client, own), request.timeoutMs === undefined ? undefined : 'Raise `timeoutMs` of the endpoint, or ask for less at once.');
+    const answer = await within(host, timeoutMs + graceMs, signal, `${method} ${address}${target}`, timeoutMs, (own) => ofPlugin(() => perform(client, own)), request.timeoutMs === undefined ? undefined : 'Raise `timeoutMs` of the endpoint, or ask for less at once.');
     const { bytes, mediaType } = answer.body === undefined ? { bytes: new Uint8Array(), mediaType: '' } : bytesOf(answer.body, answer.mediaType);
     const body = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
     const { responseBytes } = host.workspace.limits;

@@ -1,6 +1,7 @@
 import { FlowError, unasked, type Connection, type Log } from '../../plugins/sdk/index.ts';
 import type { EngineHost } from './host.ts';
 import type { Opened } from './protocol-instance.ts';
+import { ofPlugin } from './run-error.ts';
 import type { Lease } from './sessions.ts';
 import { within } from './within.ts';
 
@@ -55,7 +56,7 @@ async function connected(host: EngineHost, what: string, timeoutMs: number, sign
   let isOver = false;
   try {
     return await within(host, timeoutMs, signal, what, timeoutMs, async (own) => {
-      const connection = await connect(own);
+      const connection = await ofPlugin(() => connect(own));
       if (isOver) await connection.close();
       return connection;
     });

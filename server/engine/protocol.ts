@@ -16,7 +16,7 @@ import { openInstance, type Opened } from './protocol-instance.ts';
 import { passingOf } from './protocol-passing.ts';
 import { openProtocolReading, readIncrementally } from './protocol-reading.ts';
 import { sessionOf } from './protocol-session.ts';
-import { errorKind } from './run-error.ts';
+import { completed, errorKind } from './run-error.ts';
 
 export interface ProtocolUse {
   readonly instance: ResolvedInstance;
@@ -94,7 +94,8 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, {
 }
 
 /** What only the files can mend gets its place in them: the setting that the plugin names, all of them where it did not come to a question, else the endpoint. Of a plugin that the instance names itself there is no file; its params stand in the step. */
-function inFiles(error: unknown, { instance, manifest }: Pick<ProtocolUse, 'instance' | 'manifest'>, endpoint?: string): unknown {
+function inFiles(thrown: unknown, { instance, manifest }: Pick<ProtocolUse, 'instance' | 'manifest'>, endpoint?: string): unknown {
+  const error = completed(thrown);
   if (!FlowError.is(error) || errorKind(error.code) !== 'config' || error.place?.file !== undefined) return error;
   const [, part, name = ''] = error.place?.pointer?.split('/') ?? [];
   if (part !== undefined) return placed(error, part === 'settings' && Object.hasOwn(manifest.settings ?? {}, name) ? connectorFile(instance) : instanceFile(instance), '');

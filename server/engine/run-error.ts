@@ -13,9 +13,21 @@ export function toRunError(error: unknown, step?: string): RunError {
 
 /** Whatever was not expected is a fault of ours or of a plugin, and says so. */
 export function asFlowError(error: unknown): FlowError {
-  if (FlowError.is(error)) return isWhole(error) ? error : new FlowError(error.code, error.message, { ...error, cause: error.cause });
+  if (FlowError.is(error)) return isWhole(error) ? error : new FlowError(error.code, error.message, { ...error, cause: error });
   const cause = error instanceof Error ? error : new Error(String(error));
   return new FlowError('INTERNAL', `${cause.name}: ${cause.message}`, { cause, details: { stack: cause.stack ?? '' } });
+}
+
+/** What the code of a plugin throws: an expected failure with all that belongs to it, anything else as it is. */
+export const completed = (error: unknown): unknown => (FlowError.is(error) ? asFlowError(error) : error);
+
+/** Calls the code of a plugin, whose failures are `completed`. */
+export async function ofPlugin<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw completed(error);
+  }
 }
 
 /** A package of plugins knows an error by its name and code: the rest may be missing. */
