@@ -4,7 +4,7 @@ import { eachDatabase, sqlWorld, type Database, type World } from '../support/sq
 
 /** Texts that would be statements where they became part of one. */
 const nasty: readonly string[] = [
-  "'; drop table victims; --", "' or '1'='1", "' or 1=1 -- ", '" or ""="', '`; drop table victims; --', "\\'; drop table victims; --", "\\", "\\\\'", "'/*", '*/', '--', '#', ';', '%', '_', '?', '??', '$1', '$1; drop table victims', ':name', '@p1', '{{ payload }}', '${x}', '$$; drop table victims; $$', "E'\\''",
+  "'; drop table victims; --", "' or '1'='1", "' or 1=1 -- ", '" or ""="', '`; drop table victims; --', ']; drop table victims; --', "\\'; drop table victims; --", "\\", "\\\\'", "'/*", '*/', '--', '#', ';', '%', '_', '?', '??', '$1', '$1; drop table victims', ':name', '@p1', '{{ payload }}', '${x}', '$$; drop table victims; $$', "E'\\''",
   "0x27; drop table victims", 'null', 'default', "now()", "'||(select count(*) from victims)||'", "') returning *; --", 'victims"; drop table victims; --', '\'', '"', '`', '', ' ', '\t', '\n', '\r\n', '\u0001', '\u2028', '\u00a0', '\ufeff', '\uffff', '¿', 'ʼ', '＇; drop table victims', '𝕏 ü 漢 🦊 e\u0301', '\u202Etxet', '1e309', '-0', '0', 'true', 'x'.repeat(70_000),
 ];
 
@@ -70,7 +70,8 @@ eachDatabase('a name of a table or a column is a name, whatever it says', async 
 });
 
 eachDatabase('a table whose name is a statement is written to', async (database) => {
-  const names = ["a'b", 'a"b', 'a`b', 'a; drop table victims; --', 'Größe 漢', 'a.b', 'select', '{{ x }}'.replace('{{', '{').replace('}}', '}'), '$1', '?', '\\'];
+  // Babelfish knows brackets, but none within them, and gives such letters in small ones or not at all.
+  const names = [...(database.isBabelfish ? [] : ['a]b', 'Größe 漢']), "a'b", 'a"b', 'a`b', 'a; drop table victims; --', 'a.b', 'select', '{{ x }}'.replace('{{', '{').replace('}}', '}'), '$1', '?', '\\'];
   for (const name of names) {
     const quoted = database.quote(name);
     await using world = await sqlWorld(database, {
@@ -87,10 +88,13 @@ eachDatabase('a table whose name is a statement is written to', async (database)
   }
 });
 
-/** PostgreSQL has no NUL in a text, and half of a character none has. */
+/** PostgreSQL has no NUL in a text. */
+const hasNul = ({ name, isBabelfish }: Database): boolean => name !== 'PostgreSQL' && isBabelfish !== true;
+
+/** Half of a character no database has. */
 const texts = (database: Database): fc.Arbitrary<string> => {
   const some = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.string({ unit: 'grapheme', maxLength: 30 }), fc.array(fc.constantFrom(...nasty.slice(0, 30)), { maxLength: 4 }).map((parts) => parts.join('')), fc.string({ unit: fc.constantFrom("'", '"', '`', '\\', ';', '-', '$', '?', '\0', '%', '\n'), maxLength: 12 }));
-  return some.map((text) => (database.name === 'PostgreSQL' ? text.replaceAll('\0', '') : text).toWellFormed());
+  return some.map((text) => (hasNul(database) ? text : text.replaceAll('\0', '')).toWellFormed());
 };
 
 eachDatabase('whatever text goes in comes out equal', async (database) => {

@@ -43,6 +43,8 @@ function upsert({ table, columns, keys, others, rows }: UpsertParts): string {
 
 async function describe(client: SqlClient, table: TableName): Promise<Table | undefined> {
   const { schema, name } = table;
+  // What can be no name is asked for nowhere.
+  const quoted = quoteTable(dialect, table);
   const { rows } = await client.run({
     text: 'select column_name as name, data_type as type from information_schema.columns where table_schema = coalesce(@p1, schema_name()) and table_name = @p2 order by ordinal_position', values: [schema ?? null, name],
   });
@@ -53,7 +55,7 @@ async function describe(client: SqlClient, table: TableName): Promise<Table | un
       select i.index_id as number, c.name as part from sys.indexes i
       join sys.index_columns k on k.object_id = i.object_id and k.index_id = i.index_id join sys.columns c on c.object_id = k.object_id and c.column_id = k.column_id
       where i.object_id = object_id(@p1) and i.is_unique = 1 and i.has_filter = 0 and i.is_disabled = 0 and k.is_included_column = 0`,
-    values: [quoteTable(dialect, table)],
+    values: [quoted],
   });
   const uniques = Map.groupBy(indexes.rows, (row) => String(row['number']));
   return { columns: new Map(columns.map((column) => [column.name, column])), uniques: [...uniques.values()].map((parts) => parts.map((row) => String(row['part']))) };

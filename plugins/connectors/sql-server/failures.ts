@@ -60,7 +60,7 @@ const unmapped = 33_557_097;
 function failureOfNumber(number: number, message: string): Failure {
   const found = numbers.find(([known]) => known.includes(number));
   if (found) return found[1];
-  if (number === unmapped && /syntax error|does not exist|not (currently )?supported|invalid reference/.test(message)) return wrong;
+  if (number === unmapped && /syntax error|does not exist|not (currently )?supported|invalid reference|delimited identifier/.test(message)) return wrong;
   // Thrown by triggers and procedures.
   return number >= 50_000 ? { code: 'REMOTE_REJECTED' } : wrong;
 }
