@@ -113,6 +113,10 @@ test('nothing is asked over a connection that is lost: another one has none of i
   await assert.rejects(client.run({ text: 'commit transaction', values: [] }), { code: 'REMOTE_UNREACHABLE' });
 });
 
+test('what can be no name is not asked for', async () => {
+  await assert.rejects(dialect.describe({ run: () => assert.fail('asked') } as never, { name: 'x'.repeat(129) }), { code: 'CONFIG_INVALID' });
+});
+
 test('bytes are bound as such, also none, and numbers that no integer holds as floating point', async () => {
   const given: unknown[] = [];
   const ask = (): Asked => ({ input: (...one: unknown[]) => void given.push(one), query: async () => ({ recordset: undefined, rowsAffected: [1] }) }) as unknown as Asked;

@@ -114,12 +114,13 @@ describe('errors of drivers', () => {
     ['SQL Server: a password', sqlServerFailure(Object.assign(new Error('Login failed.'), { code: 'ELOGIN' }), [{ number: 18_456, message: 'Login failed.' }]), 'AUTH_REJECTED'],
     ['SQL Server: no TLS', sqlServerFailure(Object.assign(new Error('x'), { code: 'EENCRYPT' })), 'CONFIG_INVALID'],
     ['SQL Server: the first of several errors', sqlServerFailure(Object.assign(new Error('The transaction ended in the trigger.'), { code: 'EREQUEST', number: 3609, precedingErrors: [Object.assign(new Error('x'), { number: 547 })] })), 'REMOTE_REJECTED'],
-    ['SQL Server: a column that the server numbers', sqlServerFailure(Object.assign(new Error('x'), { code: 'EREQUEST', number: 544 })), 'CONFIG_INVALID'],
     ['Babelfish: a value', sqlServerFailure(Object.assign(new Error('invalid input syntax for type integer: "x"'), { code: 'EREQUEST', number: 33_557_097 })), 'REMOTE_REJECTED'],
     ['Babelfish: a statement', sqlServerFailure(Object.assign(new Error('column "x" does not exist'), { code: 'EREQUEST', number: 33_557_097 })), 'CONFIG_INVALID'],
     ['SQL Server: a syntax error', sqlServerFailure(Object.assign(new Error('x'), { code: 'EREQUEST', number: 102 })), 'CONFIG_INVALID'],
   ];
   for (const [title, made, code] of cases) test(title, () => assert.equal(FlowError.is(made) ? made.code : undefined, code));
+
+  test('SQL Server: what to do about a column that it numbers', () => assert.match((sqlServerFailure(Object.assign(new Error('x'), { number: 544 })) as FlowError).remedy, /IDENTITY/));
 
   test('SQL Server: nobody there is said as the system says it', () => assert.equal(
     sqlServerFailure(Object.assign(new Error('Failed to connect to a:1 - Could not connect (sequence)'), { code: 'ESOCKET', originalError: { cause: new AggregateError([new Error('connect ECONNREFUSED 127.0.0.1:1')]) } })).message,
