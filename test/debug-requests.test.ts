@@ -18,6 +18,7 @@ describe('a request that is not as the protocol has it is refused, and the sessi
     ['setBreakpoint', {}, /Did you mean "setBreakpoints"\?/],
     ['stackTrace', undefined, /^The request "stackTrace" lacks "threadId"\.$/],
     ['stackTrace', { threadId: 'x' }, /^"threadId" of the request "stackTrace" is a whole number, 0 or more\.$/],
+    ['stackTrace', { threadId: 99 }, /^There is no thread 99\.$/],
     ['scopes', [1], /^The arguments of "scopes" are an object\.$/],
     ['scopes', {}, /lacks "frameId"/],
     ['scopes', { frameId: 99 }, /There is no such frame/],

@@ -49,13 +49,16 @@ for (const [where, options] of [['in this thread', {}], ['in a thread of its own
   test(`debug session ${where}: a flow that a flow calls is stepped into, with its callers below, and out of`, async () => {
     const called = steps({ inner: { shape: 'map', settings: { rules: [{ from: 'n', to: 'm' }] } } }, { title: 'Inner' });
     const outer = steps({ call: { shape: 'run-flow', settings: { flow: 'called', wait: 'result' }, next: { out: 'end' } }, end: { shape: 'map', settings: { passThrough: true } } }, { title: 'Outer' });
-    await debugging({ 'flows/called.flow.json': called, 'flows/outer.flow.json': outer }, async (client) => {
+    await debugging({ 'flows/called.flow.json': called, 'flows/outer.flow.json': outer }, async (client, runner) => {
       await client.begin({ flow: 'outer', payload: { n: 1 } }, { outer: [5] });
       const at = await client.stopped();
       const { body: { targets } } = await client.stepInTargetsRequest({ frameId: at.frame });
       await client.stepInRequest({ threadId: 1, targetId: targets[0]!.id });
       const inner = await client.stopped();
       assert.deepEqual([targets.map(({ label }) => label), inner.frames], [['Sub-flow called'], ['inner:5', 'call:5', 'Outer:0']]);
+      const { body: { stackFrames } } = await client.stackTraceRequest({ threadId: 1 });
+      const runs = runner.archive.runs({}).items;
+      assert.deepEqual(stackFrames.map((frame) => runs.find(({ id }) => id === (frame as { readonly run?: string }).run)?.flow), ['called', 'outer', 'outer'], 'Each line says of which run it is.');
       await client.stepOutRequest({ threadId: 1 });
       assert.deepEqual((await client.stopped()).frames, ['end:15', 'Outer:0']);
       await client.continueRequest({ threadId: 1 });

@@ -37,7 +37,7 @@ function past(): { readonly run: PastRun; readonly read: () => number } {
 
 /** What stands there. */
 async function seen(run: PastRun): Promise<unknown> {
-  const [frame] = await run.stack();
+  const [frame] = await run.stack(1);
   const scopes = await run.scopes(1, 0);
   const rows = async (root: 'variables' | 'hits' | 'outputs'): Promise<readonly string[]> => (await run.values({ thread: 1, frame: 0, root, path: [] }, {})).map(({ text }) => text);
   const [variables, hits, outputs] = await Promise.all([rows('variables'), rows('hits'), rows('outputs')]);
@@ -58,6 +58,12 @@ test('what stood at a moment of a long recording is the same whether one comes f
   assert.deepEqual(await seen(run), ['shape (after out)', [0, 1, 0, 2, 50], ['402', '7'], 50, 1]);
   await run.forth(true);
   assert.deepEqual(await seen(run), ['read (after out)', [0, 50, 0, 2, 0], ['402', '7'], 0, 50]);
+});
+
+test('a recording has one thread', async () => {
+  const { run } = past();
+  await run.forth(false);
+  await assert.rejects(run.stack(2), { code: 'API_INVALID', message: 'There is no thread 2: a recording has one.' });
 });
 
 test('whoever steps through a long recording, forth and back, reads each event a few times', async () => {

@@ -109,7 +109,8 @@ class PastRun implements DebugTarget {
     return [{ id: 1, name: `REPLAY of the run ${this.run}` }];
   }
 
-  async stack(): Promise<readonly DebugFrame[]> {
+  async stack(thread: number): Promise<readonly DebugFrame[]> {
+    if (thread !== 1) throw invalid(`There is no thread ${thread}: a recording has one.`, 'Ask for the threads again.');
     const at = this.#at;
     const flow: DebugFrame = { name: this.flow, run: this.run, flow: this.flow, canRestart: false };
     if (!at) return [flow];

@@ -7,6 +7,11 @@ import type { FlowFiles } from './flow-files.ts';
 import { References } from './references.ts';
 import { keysIn, refAt, typedValue, watchOf } from './values.ts';
 
+/** With the id of its run, for a client that shows runs. */
+interface ShownFrame extends DebugProtocol.StackFrame {
+  readonly run: string;
+}
+
 /** What a client sees where a run stands: stack, scopes and values, by numbers that count as long as it stands there. */
 export class Shown {
   readonly #root: string;
@@ -32,12 +37,12 @@ export class Shown {
   async stackTrace({ threadId, startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments): Promise<DebugProtocol.StackTraceResponse['body']> {
     const frames = await this.#target().stack(threadId);
     const shown = frames.slice(startFrame, levels > 0 ? startFrame + levels : undefined);
-    const stackFrames = await Promise.all(shown.map(async ({ name, flow, step, rule, script, canRestart }, index): Promise<DebugProtocol.StackFrame> => {
-      if (script) return { id: this.#frameId(threadId, startFrame + index), name, line: script.line, column: script.column, source: { name: basename(script.file), path: join(this.#root, script.file) } };
+    const stackFrames = await Promise.all(shown.map(async ({ name, run, flow, step, rule, script, canRestart }, index): Promise<ShownFrame> => {
+      if (script) return { id: this.#frameId(threadId, startFrame + index), name, run, line: script.line, column: script.column, source: { name: basename(script.file), path: join(this.#root, script.file) } };
       const { file, lines } = await this.#files.of(flow);
       const place = step === undefined ? undefined : lines?.all.find((one) => one.step === step && (rule === undefined ? one.at === 'before' : one.rule === rule));
       return {
-        id: this.#frameId(threadId, startFrame + index), name, line: place?.line ?? 0, column: place?.column ?? 0, canRestart,
+        id: this.#frameId(threadId, startFrame + index), name, run, line: place?.line ?? 0, column: place?.column ?? 0, canRestart,
         ...(file !== undefined && { source: { name: basename(file), path: join(this.#root, file) } }), ...(step === undefined && { presentationHint: 'subtle' as const }),
       };
     }));

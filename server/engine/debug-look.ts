@@ -152,11 +152,12 @@ export class DebugLook {
 
   #frames(thread: number): readonly Frame[] {
     const stop = this.#stops.now;
-    if (!stop) return [];
     if (thread !== 1) {
-      const busy = this.#busy(stop).find(({ live, step }) => this.#threadOf(live.id, step) === thread);
-      return busy ? [{ live: busy.live, step: busy.step, item: busy.live.inWork(busy.step) }, ...this.#callers(busy.live), { live: this.#outermost(busy.live) }] : [];
+      const busy = stop && this.#busy(stop).find(({ live, step }) => this.#threadOf(live.id, step) === thread);
+      if (!busy) throw new FlowError('API_INVALID', `There is no thread ${thread}${stop ? '' : ': nothing is stopped'}.`, { remedy: 'Ask for the threads again.' });
+      return [{ live: busy.live, step: busy.step, item: busy.live.inWork(busy.step) }, ...this.#callers(busy.live), { live: this.#outermost(busy.live) }];
     }
+    if (!stop) return [];
     const { live, place, item } = stop;
     const own: Frame = { live, step: place.step, item, stop };
     return [...(stop.script?.frames ?? []).map((_, script) => ({ ...own, script })), ...(stop.rule ? [{ ...own, isRule: true }] : []), own, ...this.#callers(live), { live: this.#outermost(live) }];
