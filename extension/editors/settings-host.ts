@@ -5,7 +5,7 @@ import { editValues, type FileChange } from '../../server/model/file-change.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import type { TrialAnswer, TrialConfirmation } from '../../webview/protocol/connector.ts';
 import { RunnerProblem } from '../../webview/protocol/runner-client.ts';
-import type { SettingsHost, SettingsOpening } from '../../webview/protocol/settings.ts';
+import type { SettingsHost } from '../../webview/protocol/settings.ts';
 import { saveAll } from '../commands/save-all.ts';
 import { NotTrusted, type FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
@@ -22,7 +22,7 @@ interface Options {
   readonly id: string;
   readonly document: vscode.TextDocument;
   readonly root: vscode.Uri | undefined;
-  readonly opening: () => SettingsOpening;
+  readonly opening: SettingsHost['open'];
   /** Somebody has logged in or out. */
   readonly changed: () => Promise<void>;
 }

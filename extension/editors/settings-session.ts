@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { LoginState } from '../../server/model/api.ts';
+import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { ConnectorFile } from '../../server/model/connector.ts';
 import type { Environment } from '../../server/model/environment.ts';
 import { namedSecrets } from '../../server/model/named-secrets.ts';
@@ -29,24 +30,24 @@ export function openSettingsSession(services: Services, kind: SettingsKind, docu
   const { ending } = fileKinds[kind];
   const id = name.endsWith(ending) ? name.slice(0, -ending.length) : name;
   let logins: readonly LoginState[] = [];
-  let workspace: SettingsWorkspace = { catalog: [], connectors: {}, instances: {}, environments: {}, secrets: {}, logins };
+  let workspace: SettingsWorkspace = { connectors: {}, instances: {}, environments: {}, secrets: {}, logins };
 
   const shownDocument = (): SettingsDocument => ({ kind, id, text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
-  const opening = (): SettingsOpening => ({ ...shownDocument(), workspace, trusted: vscode.workspace.isTrusted, diagnostics: problems.of(uri) });
+  const plugins = (): readonly CatalogEntry[] => pluginsForForms(catalogs.of(root).plugins);
+  const opening = (): SettingsOpening => ({ ...shownDocument(), catalog: plugins(), workspace, trusted: vscode.workspace.isTrusted, diagnostics: problems.of(uri) });
   const page = panelPage({ panel, opening, write: (boot) => { panel.webview.html = pageHtml(panel.webview, extension, 'settings', name, boot); } });
 
   const readWorkspace = async (): Promise<void> => {
     if (!root) return;
     const project = await projects.of(root);
     const instances = project.values<InstanceFile>('instance');
-    const { plugins } = catalogs.of(root);
     const environment = environments.chosen(root) ?? project.environment;
     workspace = {
-      catalog: plugins.filter(({ kind: of }) => of === 'auth' || of === 'connector'), instances, environments: project.values<Environment>('environment'), logins,
+      instances, environments: project.values<Environment>('environment'), logins,
       connectors: project.values<ConnectorFile>('connector'),
       ...(environment !== undefined && { environment }), secrets: await knownSecrets(project.files.flatMap(({ read }) => namedSecrets(read.value))),
     };
-    page.changed(() => void view.workspace(workspace));
+    page.changed(() => void view.workspace(workspace, page.catalog(plugins())));
   };
   const knownSecrets = async (wanted: readonly string[]): Promise<Readonly<Record<string, SecretOrigin>>> => {
     const origins = await secrets.origins(root!);
@@ -84,3 +85,12 @@ export function openSettingsSession(services: Services, kind: SettingsKind, docu
   ];
   return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }
+
+/** The same list for the same plugins, so that a page is not told of it again. */
+function pluginsForForms(all: readonly CatalogEntry[]): readonly CatalogEntry[] {
+  const known = forForms.get(all) ?? all.filter(({ kind }) => kind === 'auth' || kind === 'connector');
+  forForms.set(all, known);
+  return known;
+}
+
+const forForms = new WeakMap<readonly CatalogEntry[], readonly CatalogEntry[]>();

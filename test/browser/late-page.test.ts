@@ -7,7 +7,7 @@ import { openBrowser, withPage, type OpenPage } from '../support/browser.ts';
 import { FlowPageHost, largeFlow, readSample, sampleWorkspace } from '../support/flow-page.ts';
 import { LookupPageHost } from '../support/lookup-page.ts';
 import { MapPageHost, openMapRunner, orderMap } from '../support/map-page.ts';
-import { instanceText, SettingsPageHost } from '../support/settings-page.ts';
+import { instanceText, SettingsPageHost, settingsPlugins } from '../support/settings-page.ts';
 import { fill, inboxWorld } from './inbox-world.ts';
 import { recordedHost } from './recorded-run.ts';
 
@@ -56,8 +56,10 @@ describe('a page whose script comes late shows what was told before it listened'
     },
     instance: () => {
       const page = new SettingsPageHost({ kind: 'instance', id: 'shop', text: instanceText });
-      const boot = { ...page.document, text: '{ "version": 1 }', version: 0, workspace: { ...page.workspace, connectors: {}, secrets: {} }, trusted: true, diagnostics: [] };
-      return { screen: 'settings', host: page.host, boot, shown: (shown) => shown.getByText('Set: kept by VS Code on this machine') };
+      const boot = { ...page.document, text: '{ "version": 1 }', version: 0, catalog: settingsPlugins, workspace: { ...page.workspace, connectors: {}, secrets: {} }, trusted: true, diagnostics: [] };
+      // The answer is without the catalogue, which the page was written with.
+      const open = async (): Promise<object> => { const { catalog: _known, ...rest } = await page.host.open(); return rest; };
+      return { screen: 'settings', host: { ...page.host, open }, boot, shown: (shown) => shown.getByText('Set: kept by VS Code on this machine') };
     },
     run: () => ({ screen: 'run', host: recordedHost().host as unknown as LatePage['host'], boot: { catalog: [], title: '' }, shown: (shown) => shown.getByRole('row', { name: /Only paid orders/ }) }),
   };

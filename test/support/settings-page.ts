@@ -30,8 +30,10 @@ const shop = JSON.parse(await readConnector('brook-shop')) as ConnectorFile;
 const erp = JSON.parse(await readConnector('mock-erp')) as ConnectorFile;
 export const withLogin = { ...shop, auth: { login: { type: 'oauth2-authorization-code', settings: { authorizationUrl: 'https://id.example.com/authorize', tokenUrl: 'https://id.example.com/token' } } } } as unknown as ConnectorFile;
 
+export const settingsPlugins = catalog.plugins.filter(({ kind }) => kind === 'auth' || kind === 'connector');
+
 const workspace: SettingsWorkspace = {
-  catalog: catalog.plugins.filter(({ kind }) => kind === 'auth' || kind === 'connector'), connectors: { 'brook-shop': shop, 'mock-erp': erp }, environment: 'dev', logins: [],
+  connectors: { 'brook-shop': shop, 'mock-erp': erp }, environment: 'dev', logins: [],
   instances: { shop: { version: 1, title: 'Brook & Co shop', connector: 'brook-shop', settings: { url: 'http://127.0.0.1:7401' }, credentials: { clientId: 'brook-flows', clientSecret: { $secret: 'shop/client-secret' } } }, erp: { version: 1, title: 'Mock ERP', connector: 'mock-erp', settings: { url: 'http://127.0.0.1:7402' }, credentials: { key: { $secret: 'erp/api-key' } } } },
   environments: { dev: { version: 1 }, live: { version: 1, production: true, instances: { shop: { settings: { url: 'https://shop.example.com' }, credentials: { clientSecret: { $secret: 'shop/live-client-secret' } } } } } },
   secrets: { 'shop/client-secret': 'vscode' },
@@ -66,7 +68,7 @@ export class SettingsPageHost {
     const called = (name: string) => (...args: unknown[]): void => { this.calls.push([name, ...args.filter((arg) => arg !== undefined).map((arg) => JSON.stringify(arg))].join(' ')); };
     const { options } = this;
     return {
-      open: () => ({ ...this.document, workspace: this.workspace, trusted: options.trusted ?? true, diagnostics: options.diagnostics ?? [] }),
+      open: () => ({ ...this.document, catalog: settingsPlugins, workspace: this.workspace, trusted: options.trusted ?? true, diagnostics: options.diagnostics ?? [] }),
       edit: (changes) => this.edit(changes),
       setSecret: async (name) => { called('setSecret')(name); await this.setWorkspace({ secrets: { ...this.workspace.secrets, [name]: 'vscode' } }); },
       removeSecret: async (name) => { called('removeSecret')(name); const { [name]: _gone, ...secrets } = this.workspace.secrets; await this.setWorkspace({ secrets }); },

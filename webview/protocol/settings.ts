@@ -5,11 +5,12 @@ import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { Environment } from '../../server/model/environment.ts';
 import type { FileChange } from '../../server/model/file-change.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
+import type { Opened } from './opened.ts';
 import type { TrialAnswer, TrialConfirmation } from './connector.ts';
 
 /** What the editors of instances and environments ask of their host. The text document is the truth: the editor never keeps a change to itself. */
 export interface SettingsHost {
-  open(): SettingsOpening;
+  open(): Opened<SettingsOpening>;
   /** Applies the changes as one undo unit. Gives the new version. */
   edit(changes: readonly FileChange[], baseVersion: number): number;
   openText(pointer?: string): void;
@@ -33,7 +34,8 @@ export interface SettingsHost {
 /** What the host tells the editor. Snapshots: the latest wins. */
 export interface SettingsView {
   document(document: SettingsDocument): void;
-  workspace(workspace: SettingsWorkspace): void;
+  /** Without plugins: they are as they were. */
+  workspace(workspace: SettingsWorkspace, plugins?: readonly CatalogEntry[]): void;
   diagnostics(diagnostics: readonly Diagnostic[]): void;
 }
 
@@ -47,11 +49,9 @@ export interface SettingsDocument {
   readonly readOnly: boolean;
 }
 
-export type SettingsOpening = SettingsDocument & { readonly workspace: SettingsWorkspace; readonly trusted: boolean; readonly diagnostics: readonly Diagnostic[] };
+export type SettingsOpening = SettingsDocument & { /** Plugins for forms: auth methods and connectors in code. */ readonly catalog: readonly CatalogEntry[]; readonly workspace: SettingsWorkspace; readonly trusted: boolean; readonly diagnostics: readonly Diagnostic[] };
 
 export interface SettingsWorkspace {
-  /** Plugins for forms: auth methods and connectors in code. */
-  readonly catalog: readonly CatalogEntry[];
   readonly connectors: Readonly<Record<string, ConnectorFile>>;
   readonly instances: Readonly<Record<string, InstanceFile>>;
   readonly environments: Readonly<Record<string, Environment>>;

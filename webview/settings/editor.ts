@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import { textAt } from '../../server/model/json.ts';
 import type { ValueChange } from '../form/change.ts';
@@ -33,9 +34,10 @@ const origins = { vscode: 'kept by VS Code on this machine', environment: 'in th
 
 /** The whole editor of an instance or an environment. The document is the host's: an edit goes there and comes back as a new document. */
 export class SettingsEditor extends LitElement {
-  static override properties = { file: { state: true }, workspace: { state: true }, diagnostics: { state: true }, refusal: { state: true }, said: { state: true }, isUnlocked: { state: true }, environment: { state: true }, instance: { state: true } };
+  static override properties = { file: { state: true }, catalog: { state: true }, workspace: { state: true }, diagnostics: { state: true }, refusal: { state: true }, said: { state: true }, isUnlocked: { state: true }, environment: { state: true }, instance: { state: true } };
   static override styles = [baseStyles, toneStyles, kitStyles, frameStyles, editorStyles];
   declare file: SettingsDocument | undefined;
+  declare catalog: readonly CatalogEntry[];
   declare workspace: SettingsWorkspace;
   declare diagnostics: readonly Diagnostic[];
   declare private refusal: string | undefined;
@@ -57,7 +59,8 @@ export class SettingsEditor extends LitElement {
   constructor(host: Api<SettingsHost>) {
     super();
     this.host = host;
-    this.workspace = { catalog: [], connectors: {}, instances: {}, environments: {}, secrets: {}, logins: [] };
+    this.catalog = [];
+    this.workspace = { connectors: {}, instances: {}, environments: {}, secrets: {}, logins: [] };
     this.diagnostics = [];
     this.said = '';
     this.isUnlocked = false;
@@ -68,7 +71,7 @@ export class SettingsEditor extends LitElement {
   get api(): SettingsView {
     return {
       document: (document) => this.take(document),
-      workspace: (workspace) => { this.workspace = workspace; },
+      workspace: (workspace, plugins) => { this.workspace = workspace; this.catalog = plugins ?? this.catalog; },
       diagnostics: (diagnostics) => { this.diagnostics = diagnostics; },
     };
   }
@@ -83,8 +86,9 @@ export class SettingsEditor extends LitElement {
   }
 
   /** As all is by now. */
-  refresh({ workspace, trusted, diagnostics, ...document }: SettingsOpening): void {
+  refresh({ catalog, workspace, trusted, diagnostics, ...document }: SettingsOpening): void {
     this.trusted = trusted;
+    this.catalog = catalog;
     this.workspace = workspace;
     this.diagnostics = diagnostics;
     this.take(document);
@@ -105,8 +109,8 @@ export class SettingsEditor extends LitElement {
 
   /** `prefix`: where the form begins in the file. */
   namesAt(prefix: Path): FormNames {
-    const { workspace } = this;
-    const plugins = workspace.catalog.filter(({ kind }) => kind === 'connector');
+    const { workspace, catalog } = this;
+    const plugins = catalog.filter(({ kind }) => kind === 'connector');
     const connectors = { ...Object.fromEntries(plugins.map(({ type, title }) => [type, { title }])), ...workspace.connectors };
     return {
       options: (ref) => (ref === 'connector' ? Object.entries(connectors).map(([value, { title }]) => ({ value, label: title || value, description: value })) : []),

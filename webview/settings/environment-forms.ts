@@ -29,7 +29,7 @@ export function environmentForms(editor: SettingsEditor): TemplateResult {
 
 function overrideForm(editor: SettingsEditor, id: string, override: Readonly<Record<string, unknown>>): TemplateResult {
   const { workspace, diagnostics, drafts, readOnly } = editor;
-  const catalog = { plugins: workspace.catalog };
+  const catalog = { plugins: editor.catalog };
   const instance = workspace.instances[id];
   const connector = instance && connectorNamed(instance.connector, workspace.connectors, catalog);
   const prefix = ['instances', id];

@@ -63,7 +63,7 @@ class ValuesPanel extends LitElement {
   protected override render(): TemplateResult {
     const { instance, editor: { workspace } } = this;
     if (!instance) return html`${emptyState({ icon: 'plug', title: 'There is no instance yet', text: 'An instance is a connector with an account.' })}`;
-    const catalog = { plugins: workspace.catalog };
+    const catalog = { plugins: this.editor.catalog };
     const connector = connectorNamed(textAt(instance.value, 'connector'), workspace.connectors, catalog);
     const rows = shownValues(connector, catalog, instance.id, instance.value, this.environment);
     return html`<div class="head">${this.choice(instance.id)}${this.running ? button({ label: 'Stop', icon: 'debug-stop', onClick: () => void this.editor.host.stopTest() }) : button({ label: 'Test connection', icon: 'play', primary: true, disabled: !this.editor.trusted || connector === undefined, onClick: () => void this.test() })}</div>
