@@ -3,7 +3,7 @@ import { isLive } from '../runner/run-snapshot.ts';
 import { flowIdOf } from '../runner/roots.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
-import { ago, duration, statusIcons, statusWords } from '../views/words.ts';
+import { ago, duration, lookOf } from '../views/words.ts';
 import { pickPayload } from './pick-payload.ts';
 import type { RunActions } from './run-actions.ts';
 import { activeFlow, chooseFlow, chooseRunner, isRunItem } from './targets.ts';
@@ -30,7 +30,7 @@ export function runCommands(services: Services, actions: RunActions): Readonly<R
     'patchbay.saveRunAsTest': async (given, run) => {
       const at = isRunItem(given) ? { runner: services.runners.of(given.root), run: given.run.id } : given instanceof vscode.Uri && typeof run === 'string' ? { runner: services.runners.of(given), run } : undefined;
       const runner = at ? at.runner : await chooseRunner(services, 'Save Run as Test');
-      const chosen = at?.run ?? (runner && (await pickRun(runner, undefined, false)));
+      const chosen = at?.run ?? (runner && (await pickRun(services, runner, undefined, false)));
       if (runner && chosen) await saveAsTest(runner, chosen);
     },
     'patchbay.openRun': async (given, run) => {
@@ -39,7 +39,7 @@ export function runCommands(services: Services, actions: RunActions): Readonly<R
       // From a flow: its last run. From the palette: one of the newest, those of the flow in the editor first.
       const flow = given === undefined ? activeFlow() : await chooseFlow(services, given, 'Open Run');
       const runner = flow ? services.runners.of(flow) : await chooseRunner(services, 'Open Run');
-      const picked = runner && (await pickRun(runner, flow && flowIdOf(runner.root, flow), given !== undefined));
+      const picked = runner && (await pickRun(services, runner, flow && flowIdOf(runner.root, flow), given !== undefined));
       return runner && picked ? actions.openRun(runner.root, picked) : undefined;
     },
   };
@@ -64,14 +64,15 @@ async function pickLiveRun(runner: FolderRunner): Promise<string | undefined> {
   return (await vscode.window.showQuickPick(live.map(({ id, flow, startedAt, queuedAt }) => ({ label: flow, description: ago(startedAt ?? queuedAt, Date.now()), detail: id, id })), { title: 'Stop Run' }))?.id;
 }
 
-async function pickRun({ client }: FolderRunner, flow: string | undefined, takeLast: boolean): Promise<string | undefined> {
+async function pickRun({ debug }: Services, { client }: FolderRunner, flow: string | undefined, takeLast: boolean): Promise<string | undefined> {
   const { items } = await client.runs({ perPage: takeLast ? 1 : 100, ...(takeLast && flow !== undefined && { flow }) });
   if (items.length === 0) void vscode.window.showInformationMessage(takeLast && flow !== undefined ? `${flow} has not run yet.` : 'No flow has run yet.');
   if (items.length === 0 || takeLast) return items[0]?.id;
   const ordered = [...items.filter((run) => run.flow === flow), ...items.filter((run) => run.flow !== flow)];
-  const rows = ordered.map(({ id, flow: name, status, startedAt, queuedAt, durationMs, failedPayloads }) => ({
-    label: `$(${statusIcons[status][0]}) ${name}`, id,
-    description: [statusWords[status], ago(startedAt ?? queuedAt, Date.now()), durationMs === undefined ? '' : duration(durationMs), failedPayloads > 0 ? `${failedPayloads} failed` : ''].filter(Boolean).join(' · '),
-  }));
+  const rows = ordered.map(({ id, flow: name, status, startedAt, queuedAt, durationMs, failedPayloads }) => {
+    const { icon, word } = lookOf({ id, status }, debug.paused);
+    const facts = [word, ago(startedAt ?? queuedAt, Date.now()), durationMs === undefined ? '' : duration(durationMs), failedPayloads > 0 ? `${failedPayloads} failed` : ''];
+    return { label: `$(${icon}) ${name}`, id, description: facts.filter(Boolean).join(' · ') };
+  });
   return (await vscode.window.showQuickPick(rows, { title: 'Open Run', placeHolder: 'Run', matchOnDescription: true }))?.id;
 }

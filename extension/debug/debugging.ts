@@ -8,6 +8,10 @@ import { followUnverified } from './unverified.ts';
 export interface Debugging extends vscode.Disposable {
   readonly breakpoints: FlowBreakpoints;
   of(file: vscode.Uri): FlowDebug;
+  /** The runs that stand still in the debugger. */
+  readonly paused: readonly string[];
+  /** It has stopped or goes on. */
+  readonly onDidStop: vscode.Event<unknown>;
   readonly onDidChange: vscode.Event<vscode.Uri>;
 }
 
@@ -21,9 +25,11 @@ export function openDebugging(memory: vscode.Memento, note: (problem: string) =>
     breakpoints,
     of(file) {
       const stopped = stops.of(file)?.step;
-      return { breakpoints: breakpoints.of(file), ...(stopped !== undefined && { stopped }) };
+      return { breakpoints: breakpoints.of(file), ...(stopped !== undefined && { stopped }), ...(stops.runs.length > 0 && { paused: stops.runs }) };
     },
+    get paused() { return stops.runs; },
     onDidChange: changed.event,
+    onDidStop: stops.onDidChange,
     dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
   };
 }

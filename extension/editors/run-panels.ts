@@ -85,11 +85,11 @@ function openPanel(services: Services, openFlow: OpenFlow, runner: Place, first:
 }
 
 /** Fills a panel with the run view. */
-function showRuns({ extension, catalogs, log }: Services, openFlow: OpenFlow, runner: Place, panel: vscode.WebviewPanel, title: string, first: string | undefined): OpenPanel {
+function showRuns({ extension, catalogs, debug, log }: Services, openFlow: OpenFlow, runner: Place, panel: vscode.WebviewPanel, title: string, first: string | undefined): OpenPanel {
   const { root } = runner;
   let shown = first;
   openPage(panel.webview, extension);
-  const opening = (): RunOpening => ({ catalog: catalogs.of(root).plugins, title, hasGit: hasGit(), hasDocuments: true, ...(shown !== undefined && { run: shown }) });
+  const opening = (): RunOpening => ({ catalog: catalogs.of(root).plugins, title, hasGit: hasGit(), hasDocuments: true, paused: debug.paused, ...(shown !== undefined && { run: shown }) });
   const page = panelPage({ panel, opening, write: (boot) => { panel.webview.html = pageHtml(panel.webview, extension, 'run', title, boot); } });
 
   const follow = eventBatches(runner.client, (events) => { if (panel.visible) remote.events(events).catch((error: Error) => log.debug(error.message)); });
@@ -97,7 +97,8 @@ function showRuns({ extension, catalogs, log }: Services, openFlow: OpenFlow, ru
   const { remote, dispose } = connect<RunView>(webviewPort(panel.webview), checked(host, runChecks));
   page.write();
   panel.onDidChangeViewState(() => { if (!panel.visible) follow.end(); });
-  panel.onDidDispose(() => { page.dispose(); follow.end(); dispose(); });
+  const stops = debug.onDidStop(() => page.changed(() => void remote.paused(debug.paused).catch((error: Error) => log.debug(error.message))));
+  panel.onDidDispose(() => { stops.dispose(); page.dispose(); follow.end(); dispose(); });
   return { panel, show(run) { shown = run; if (panel.visible) remote.show(run).catch((error: Error) => log.debug(error.message)); else page.write(); } };
 }
 

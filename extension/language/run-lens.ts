@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { flowIdOf } from '../runner/roots.ts';
 import { isLive } from '../runner/run-snapshot.ts';
 import type { Services } from '../services.ts';
-import { ago, statusWords } from '../views/words.ts';
+import { ago, lookOf } from '../views/words.ts';
 
 /** Run, Run with Payload and the last run, above the first line of a flow's text. */
-export function registerRunLens({ roots, runners }: Services): vscode.Disposable {
+export function registerRunLens({ roots, runners, debug }: Services): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   const watched = new Map<string, { dispose(): void }>();
   const watch = (file: vscode.Uri, flow: string): void => {
@@ -26,12 +26,12 @@ export function registerRunLens({ roots, runners }: Services): vscode.Disposable
       const lens = (title: string, command: string, ...rest: unknown[]): vscode.CodeLens => new vscode.CodeLens(line, { title, command, arguments: [uri, ...rest] });
       return [
         lens('$(play) Run', 'patchbay.runFlow'), lens('Debug', 'patchbay.debugFlow'), lens('Run with Payload…', 'patchbay.runFlowWithPayload'),
-        ...(run ? [lens(isLive(run) ? `${statusWords[run.status]}…` : `Last run: ${statusWords[run.status]}, ${ago(run.startedAt, Date.now())}`, 'patchbay.openRun', run.id)] : []),
+        ...(run ? [lens(isLive(run) ? `${lookOf(run, debug.paused).word}…` : `Last run: ${lookOf(run, []).word}, ${ago(run.startedAt, Date.now())}`, 'patchbay.openRun', run.id)] : []),
       ];
     },
   };
   const subscriptions = [
-    changed, vscode.languages.registerCodeLensProvider({ language: 'patchbay-flow' }, provider), vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
+    changed, vscode.languages.registerCodeLensProvider({ language: 'patchbay-flow' }, provider), vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()), debug.onDidStop(() => changed.fire()),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => { watched.get(uri.toString())?.dispose(); watched.delete(uri.toString()); }),
   ];
   return { dispose: () => { for (const subscription of [...subscriptions, ...watched.values()]) subscription.dispose(); } };

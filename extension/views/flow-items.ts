@@ -4,7 +4,7 @@ import type { FlowRun } from '../../webview/protocol/flow.ts';
 import type { ProjectFile } from '../language/project.ts';
 import { flowViewType } from '../editors/flow-editor.ts';
 import type { Services } from '../services.ts';
-import { ago, statusIcons, statusWords } from './words.ts';
+import { ago, lookOf } from './words.ts';
 
 /** A flow in the tree. Commands get it as their argument. */
 export interface FlowItem {
@@ -41,17 +41,18 @@ export function triggersOf(flow: FlowItem): TriggerItem[] {
   return Object.entries(triggers).map(([id, { trigger, settings = {}, disabled = false }]) => ({ kind: 'trigger', flow, id, type: trigger, settings, disabled }));
 }
 
-export function flowRow(flow: FlowItem, run: FlowRun | undefined, errors: number): vscode.TreeItem {
+export function flowRow(flow: FlowItem, run: FlowRun | undefined, { errors, paused }: { readonly errors: number; readonly paused: readonly string[] }): vscode.TreeItem {
   const { file } = flow;
   const { title, triggers = {} } = (file.read.value ?? {}) as Partial<Flow>;
   const item = new vscode.TreeItem(title ?? file.id, Object.keys(triggers).length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
-  const last = run && `${statusWords[run.status]} ${ago(run.startedAt, Date.now())}`;
+  const look = run && lookOf(run, paused);
+  const last = run && look && `${look.word} ${ago(run.startedAt, Date.now())}`;
   item.id = file.uri.toString();
   // Gives the tree the colour and the badge that errors have in the explorer.
   item.resourceUri = file.uri;
   item.description = [title === undefined || title === file.id ? '' : file.id, last ?? ''].filter(Boolean).join(' · ');
   item.contextValue = 'flow';
-  const [icon, color] = errors > 0 ? (['warning', 'problemsErrorIcon.foreground'] as const) : run ? statusIcons[run.status] : (['type-hierarchy-sub', undefined] as const);
+  const { icon, color } = errors > 0 ? { icon: 'warning', color: 'problemsErrorIcon.foreground' } : look ?? { icon: 'type-hierarchy-sub', color: undefined };
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.tooltip = [title ?? file.id, file.file, errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '', last ? `Last run: ${last}` : ''].filter(Boolean).join('\n');
   item.accessibilityInformation = { label: `${title ?? file.id}, flow${errors > 0 ? `, ${errors} errors` : ''}${last ? `, last run ${last}` : ''}` };

@@ -10,7 +10,7 @@ type Item = RootItem | GroupItem | FlowItem | TriggerItem | FileItem | EndpointI
 
 /** All files of the workspaces, by what they are. It needs no runner, which only adds how the last runs ended. */
 export function registerProjectTree(services: Services): Tree {
-  const { roots, projects, problems, secrets } = services;
+  const { roots, projects, problems, secrets, debug } = services;
   const changes = createRowChanges(400);
   const { refresh } = changes;
   const runs = lastRuns(services, refresh);
@@ -30,7 +30,7 @@ export function registerProjectTree(services: Services): Tree {
       switch (item.kind) {
         case 'root': return rootRow(item);
         case 'group': return groupRow(item);
-        case 'flow': return flowRow(item, runs.of(item), errorsOf(item.file.uri));
+        case 'flow': return flowRow(item, runs.of(item), { errors: errorsOf(item.file.uri), paused: debug.paused });
         case 'trigger': return triggerRow(item);
         case 'endpoint': return endpointRow(item);
         default: return fileRow(item, errorsOf(item.file.uri));
@@ -42,7 +42,7 @@ export function registerProjectTree(services: Services): Tree {
     (item) => (item.kind === 'flow' || item.kind === 'file' ? item.file.uri : undefined),
   );
   const view = vscode.window.createTreeView('patchbay.project', { treeDataProvider: provider, showCollapseAll: true, dragAndDropController });
-  const subscriptions = [view, changes, runs, projects.onDidChange(refresh), problems.onDidChange(refresh), roots.onDidChange(refresh), secrets.onDidChange(refresh)];
+  const subscriptions = [view, changes, runs, projects.onDidChange(refresh), problems.onDidChange(refresh), roots.onDidChange(refresh), secrets.onDidChange(refresh), debug.onDidStop(refresh)];
   return { id: 'patchbay.project', view, refresh: changes.now, dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }
 

@@ -4,7 +4,7 @@ import { isLive } from '../runner/run-snapshot.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import { isPlain, type Server, type Servers } from '../runner/servers.ts';
 import type { Services } from '../services.ts';
-import { ago, duration, statusIcons, statusWords } from './words.ts';
+import { ago, duration, lookOf } from './words.ts';
 import { createRowChanges, type Tree } from './tree.ts';
 
 /** A run in the tree. Commands get it as their argument. */
@@ -25,7 +25,7 @@ type Item = RunItem | ServerItem | FailedItem | MoreItem;
 const perPage = 50;
 
 /** The newest runs of all workspaces, live. The runner is started when the view is looked at for the first time. */
-export function registerRunsTree({ runners, roots, log }: Services, servers: Servers): Tree {
+export function registerRunsTree({ runners, roots, debug, log }: Services, servers: Servers): Tree {
   const changes = createRowChanges(300, () => view.visible);
   const { refresh } = changes;
   const heads = new Map<FolderRunner, { dispose(): void }>();
@@ -40,7 +40,7 @@ export function registerRunsTree({ runners, roots, log }: Services, servers: Ser
     getChildren: (item) => changes.asked(below(item)),
     getTreeItem(item) {
       switch (item.kind) {
-        case 'run': return runItem(item, runners.all().length > 1);
+        case 'run': return runItem(item, runners.all().length > 1, debug.paused);
         case 'server': return serverRow(item);
         case 'failed': return failedRow(item);
         default: return moreItem(item);
@@ -102,6 +102,7 @@ export function registerRunsTree({ runners, roots, log }: Services, servers: Ser
   const subscriptions = [
     servers.onDidChange(changes.now), { dispose: endFollowing },
     view, changes, view.onDidChangeVisibility(({ visible }) => { if (visible) changes.now(); else endFollowing(); }), roots.onDidChange(refresh), runners.onDidChange((runner) => { if (runner?.state === 'ready') refresh(); }),
+    debug.onDidStop(refresh),
     vscode.workspace.onDidGrantWorkspaceTrust(refresh),
     // The API gives at most 500 runs at once; who looks for older ones has the run view with its filters.
     vscode.commands.registerCommand('patchbay.loadMoreRuns', () => { pages = Math.min(pages + 1, 10); changes.now(); }),
@@ -109,16 +110,16 @@ export function registerRunsTree({ runners, roots, log }: Services, servers: Ser
   return { id: 'patchbay.runs', view, refresh: changes.now, dispose: () => { for (const subscription of [...subscriptions, ...heads.values()]) subscription.dispose(); } };
 }
 
-function runItem({ root, run, server }: RunItem, withRoot: boolean): vscode.TreeItem {
-  const { id, flow, status, trigger, queuedAt, startedAt = queuedAt, durationMs, failedPayloads, error } = run;
+function runItem({ root, run, server }: RunItem, withRoot: boolean, paused: readonly string[]): vscode.TreeItem {
+  const { id, flow, trigger, queuedAt, startedAt = queuedAt, durationMs, failedPayloads, error } = run;
   const item = new vscode.TreeItem(flow, vscode.TreeItemCollapsibleState.None);
-  const [icon, color] = statusIcons[status];
+  const { word, icon, color } = lookOf(run, paused);
   item.id = `${server?.url ?? root.toString()}#${id}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
-  item.description = [statusWords[status], ago(startedAt, Date.now()), durationMs === undefined ? '' : duration(durationMs), failedPayloads > 0 ? `${failedPayloads} failed` : '', withRoot && !server ? root.path.split('/').at(-1)! : ''].filter(Boolean).join(' · ');
-  item.tooltip = [`${flow}: ${statusWords[status]}`, new Date(startedAt).toLocaleString(), `Trigger: ${trigger}`, error?.message ?? '', id].filter(Boolean).join('\n');
+  item.description = [word, ago(startedAt, Date.now()), durationMs === undefined ? '' : duration(durationMs), failedPayloads > 0 ? `${failedPayloads} failed` : '', withRoot && !server ? root.path.split('/').at(-1)! : ''].filter(Boolean).join(' · ');
+  item.tooltip = [`${flow}: ${word}`, new Date(startedAt).toLocaleString(), `Trigger: ${trigger}`, error?.message ?? '', id].filter(Boolean).join('\n');
   item.contextValue = server ? 'server-run' : isLive(run) ? 'run.live' : 'run.done';
-  item.accessibilityInformation = { label: `Run of ${flow}, ${statusWords[status]}, ${ago(startedAt, Date.now())}` };
+  item.accessibilityInformation = { label: `Run of ${flow}, ${word}, ${ago(startedAt, Date.now())}` };
   item.command = { command: server ? 'patchbay.openServerRun' : 'patchbay.openRun', title: 'Open Run', arguments: [{ kind: 'run', root, run, ...(server && { server }) } satisfies RunItem] };
   return item;
 }

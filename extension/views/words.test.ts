@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ago, duration, loginWords, size } from './words.ts';
+import { ago, duration, loginWords, lookOf, size } from './words.ts';
 
 const second = 1000;
 const check = (title: string, actual: string, expected: string): void => void test(title, () => assert.equal(actual, expected));
@@ -14,6 +14,9 @@ check('milliseconds', duration(240.4), '240 ms');
 check('seconds', duration(3210), '3.2 s');
 check('nearly a minute', duration(59_960), '1 min 0 s');
 check('minutes', duration(250_000), '4 min 10 s');
+check('a run that goes on', lookOf({ id: 'a', status: 'running' }, ['b']).word, 'running');
+check('a run that stands in the debugger', lookOf({ id: 'a', status: 'running' }, ['b', 'a']).word, 'paused');
+check('a recording of a run that is looked at', lookOf({ id: 'a', status: 'success' }, ['a']).word, 'success');
 check('bytes', size(999), '999 B');
 check('kilobytes', size(3200), '3.2 KB');
 check('a whole number of them', size(4000), '4 KB');

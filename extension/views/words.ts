@@ -2,7 +2,7 @@ import type { LoginState } from '../../server/model/api.ts';
 import type { RunStatus } from '../../server/model/run-event.ts';
 
 /** Icon and colour of a state; never the colour alone. */
-export const statusIcons: Readonly<Record<RunStatus, readonly [icon: string, color: string | undefined]>> = {
+const statusIcons: Readonly<Record<RunStatus, readonly [icon: string, color: string | undefined]>> = {
   queued: ['clock', undefined],
   running: ['loading~spin', undefined],
   success: ['pass', 'testing.iconPassed'],
@@ -12,7 +12,14 @@ export const statusIcons: Readonly<Record<RunStatus, readonly [icon: string, col
   interrupted: ['debug-disconnect', 'testing.iconFailed'],
 };
 
-export const statusWords: Readonly<Record<RunStatus, string>> = { queued: 'waiting', running: 'running', success: 'success', 'partial-success': 'partial success', failed: 'failed', stopped: 'stopped', interrupted: 'interrupted' };
+const statusWords: Readonly<Record<RunStatus, string>> = { queued: 'waiting', running: 'running', success: 'success', 'partial-success': 'partial success', failed: 'failed', stopped: 'stopped', interrupted: 'interrupted' };
+
+/** How a run stands, by its status, or as one that stands still in the debugger. */
+export function lookOf({ id, status }: { readonly id: string; readonly status: RunStatus }, paused: readonly string[]): { readonly word: string; readonly icon: string; readonly color: string | undefined } {
+  if (status === 'running' && paused.includes(id)) return { word: 'paused', icon: 'debug-pause', color: undefined };
+  const [icon, color] = statusIcons[status];
+  return { word: statusWords[status], icon, color };
+}
 
 /** `just now`, `5 min ago`, `2 h ago`, `3 d ago`. */
 export function ago(then: number, now: number): string {

@@ -55,6 +55,23 @@ story('breakpoints and the place where the debugger stands are drawn, and said',
   assert.equal(await page.locator('.stopped').count(), 0);
 });
 
+story('a run that stands in the debugger is paused, on the canvas of its own flow and of those that have called it', async ({ page, view }) => {
+  const counts = { in: 1, out: 0, failed: 0, records: 1, durationMs: 5, ports: {}, retries: 0, firstAt: 0, lastAt: 5 };
+  await view.run({ id: 'r1', status: 'running', steps: { 'only-paid': counts }, errors: {}, startedAt: 0 });
+  const badge = page.getByTitle('Open this run');
+  const mark = page.locator('.node[data-id="only-paid"] .caption .icon');
+  await badge.getByText('Running').waitFor();
+  assert.match((await mark.getAttribute('class')) ?? '', /\bspin\b/);
+  await view.debug({ breakpoints: {}, paused: ['r0', 'r1'] });
+  await badge.getByText('Paused').waitFor();
+  assert.equal(await page.locator('.spin').count(), 0, 'Nothing moves.');
+  await view.debug({ breakpoints: {}, stopped: 'only-paid', paused: ['another'] });
+  await badge.getByText('Running').waitFor();
+  await view.run({ id: 'r1', status: 'success', steps: { 'only-paid': counts }, errors: {}, startedAt: 0, durationMs: 9 });
+  await view.debug({ breakpoints: {}, stopped: 'only-paid', paused: ['r1'] });
+  await badge.getByText('Success').waitFor();
+});
+
 story('what tests have run of each step is drawn, and said', async ({ page, view, picture }) => {
   await view.coverage({ 'only-paid': { ran: 2, ways: 3, missed: ['total at-least 100: does not hold'] }, guard: { ran: 2, ways: 2, missed: [] }, 'to-erp': { ran: 0, ways: 4, missed: ['out', 'number: value'] } });
   await step(page, /^Only paid.*, 2 of 3 ways run by tests, not: total at-least 100: does not hold,/).waitFor();

@@ -300,6 +300,15 @@ describe('live', () => {
     for (const [at, { at: time }] of messages.entries()) if (at > 0) assert.ok(time - messages[at - 1]!.at >= 1_900, JSON.stringify(messages));
   }, {}, recordedHost({ detail: running as never })));
 
+  test('a run that stands in the debugger is paused', () => show('paused', async ({ page, view }) => {
+    const badge = page.locator('.head-status');
+    await badge.getByText('Running').waitFor();
+    await view.paused([detail.id]);
+    await badge.getByText('Paused').waitFor();
+    await view.paused([]);
+    await badge.getByText('Running').waitFor();
+  }, {}, recordedHost({ detail: running as never })));
+
   test('a run can be stopped, once', () => show('stop', async ({ page, asked }) => {
     await page.getByRole('button', { name: 'Stop' }).click();
     assert.deepEqual(asked.filter(({ method }) => method === 'stop').map(({ args }) => args), [['run_01JDFW3Z7M4Q']]);

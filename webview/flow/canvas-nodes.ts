@@ -4,7 +4,7 @@ import { contains, grow, type Rect } from '../../server/model/picture/geometry.t
 import { readingOrder, type Scene, type SceneNode } from '../../server/model/picture/scene.ts';
 import type { FlowCovered, FlowDebug, FlowRun } from '../protocol/flow.ts';
 import { farZoom, visible, type Camera, type Size } from './camera.ts';
-import { describeNode } from './describe.ts';
+import { describeNode, isPaused } from './describe.ts';
 import type { SceneFinder } from './hit.ts';
 import { groupView, noteView } from './mark-view.ts';
 import { ghostView, nodeView } from './step-view.ts';
@@ -76,7 +76,7 @@ export function anyNodeView(canvas: ShownCanvas, node: SceneNode, order: SceneOr
   if (node.kind === 'note') return noteView(node, look);
   if (node.kind === 'group') return groupView(node, look);
   return nodeView(node, {
-    ...look, target: canvas.linking?.target === node.id, running: run?.status === 'running',
+    ...look, target: canvas.linking?.target === node.id, running: run?.status === 'running', paused: isPaused(run, debug),
     counts: run?.steps[node.id], error: run?.errors[node.id], diagnostics, breakpoint: debug.breakpoints[node.id], stopped: debug.stopped === node.id, covered,
   });
 }

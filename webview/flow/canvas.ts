@@ -11,6 +11,7 @@ import { anyNodeView, culled, orderOf, shownNodes, type SceneOrder } from './can
 import { CanvasPointer } from './canvas-pointer.ts';
 import { CanvasPreview } from './canvas-preview.ts';
 import { canvasStyles } from './canvas-styles.ts';
+import { isPaused } from './describe.ts';
 import { edgeView, linkView, plusView } from './edge-view.ts';
 import { findIn, type SceneFinder } from './hit.ts';
 import { noteText, type NoteEditing, type NoteEvents } from './mark-view.ts';
@@ -258,7 +259,7 @@ export class FlowCanvas extends LitElement {
       <div class="grid"></div>
       <canvas class="far" aria-hidden="true"></canvas>
       <div class="world">
-        <svg aria-hidden="true">${repeat(keys, (key) => key, (key) => edgeView(this.scene.edges.get(key)!, { run: this.run, hover: this.hover === key, selected: this.selected.has(key) }))}${linkView(this.scene, this.linking)}${plusView(this.hover === undefined || this.readOnly ? undefined : this.scene.edges.get(this.hover))}</svg>
+        <svg aria-hidden="true">${repeat(keys, (key) => key, (key) => edgeView(this.scene.edges.get(key)!, { run: this.run, paused: isPaused(this.run, this.debug), hover: this.hover === key, selected: this.selected.has(key) }))}${linkView(this.scene, this.linking)}${plusView(this.hover === undefined || this.readOnly ? undefined : this.scene.edges.get(this.hover))}</svg>
         ${repeat(shownNodes(this, this.order, this.finder), (node) => node.id, (node) => anyNodeView(this, node, this.order))}
       </div>
       <div class="marquee" hidden></div>

@@ -35,6 +35,9 @@ export function describeNode(scene: Scene, node: SceneNode, { place, of, run, di
   return parts.filter((part) => typeof part === 'string' && part !== '').join(', ');
 }
 
+/** A run stands still in the debugger. */
+export const isPaused = (run: FlowRun | undefined, debug: FlowDebug): boolean => run?.status === 'running' && debug.paused?.includes(run.id) === true;
+
 /** What the tests have run of a step. */
 export function coveredText({ ran, ways, missed }: StepCovered): string {
   if (ran === 0) return 'not run by tests';

@@ -10,14 +10,16 @@ import type { PortEnd } from './tools/tool.ts';
 
 export interface EdgeLook {
   readonly run: FlowRun | undefined;
+  /** The run stands still in the debugger. */
+  readonly paused: boolean;
   readonly hover: boolean;
   readonly selected: boolean;
 }
 
 /** A link, its arrow, and how many payloads have passed it. */
-export function edgeView(edge: SceneEdge, { run, hover, selected }: EdgeLook): TemplateResult {
+export function edgeView(edge: SceneEdge, { run, paused, hover, selected }: EdgeLook): TemplateResult {
   const count = run?.steps[edge.from]?.ports[edge.port];
-  const isActive = run?.status === 'running' && count !== undefined && (run.steps[edge.to]?.in ?? 0) < count;
+  const isActive = run?.status === 'running' && !paused && count !== undefined && (run.steps[edge.to]?.in ?? 0) < count;
   const label = labelPoint(edge.points);
   return svg`<path class=${classMap({ edge: true, error: edge.isError, ran: count !== undefined, hover, selected, active: isActive })} data-edge=${edge.key} d=${pathOf(edge.points)}></path><path class="arrow" d=${arrowAt(edge.points.at(-1)!)}></path>${
     count === undefined || hover ? nothing : svg`<text class="count" x=${label.x} y=${label.y + 4}>${formatShort(count)}</text>`}`;

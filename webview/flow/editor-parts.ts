@@ -88,7 +88,7 @@ function runPart(editor: FlowEditor): TemplateResult {
   const count = Object.values(store.flow.steps).length;
   return html`
     ${workspace?.environment ? html`<span class="quiet wide" title="Environment of the runs">${icon('server-environment')} ${workspace.environment}</span><span class="sep wide"></span>` : nothing}
-    ${run ? html`<button type="button" class="text-button" title="Open this run" @click=${() => void editor.host.openRun(run.id)}>${statusBadge(run.status)}${run.durationMs === undefined ? nothing : html`<span class="quiet wide">${formatDuration(run.durationMs)}</span>`}</button>` : nothing}
+    ${run ? html`<button type="button" class="text-button" title="Open this run" @click=${() => void editor.host.openRun(run.id)}>${statusBadge(run.status, { paused: store.isPaused })}${run.durationMs === undefined ? nothing : html`<span class="quiet wide">${formatDuration(run.durationMs)}</span>`}</button>` : nothing}
     ${isRunning
       ? html`<button type="button" class="text-button stop" @click=${() => void editor.host.stop(run.id)}>${icon('debug-stop')}Stop</button>`
       : html`<button type="button" class="text-button run" ?disabled=${!store.trusted || count === 0} title=${store.trusted ? 'Run this flow' : 'Running needs a trusted workspace'} @click=${() => void editor.host.run({})}>${icon('play')}Run</button>`}`;

@@ -19,6 +19,8 @@ export interface NodeLook {
   readonly found: boolean;
   readonly flash: boolean;
   readonly running: boolean;
+  /** It stands still in the debugger. */
+  readonly paused: boolean;
   readonly counts: StepCounts | undefined;
   readonly error: RunError | undefined;
   readonly diagnostics: readonly Diagnostic[];
@@ -78,11 +80,11 @@ function badge(diagnostics: readonly Diagnostic[]) {
   return html`<span class=${classMap({ badge: true, icon: true, error: isError })} title=${diagnostics.map(({ message }) => message).join('\n')}>${codicons[isError ? 'error' : 'warning']}</span>`;
 }
 
-function caption(node: SceneNode, { counts, error, running }: NodeLook) {
+function caption(node: SceneNode, { counts, error, running, paused }: NodeLook) {
   if (error) return html`<span class="caption bad" title=${error.message}><span class="icon">${codicons['error']}</span>${counts && counts.failed > 0 ? `${formatShort(counts.failed)} failed: ` : ''}${error.message}</span>`;
   if (!counts) return node.disabled ? html`<span class="caption"><span class="icon">${codicons['circle-slash']}</span>skipped</span>` : nothing;
   const isBusy = running && counts.in > 0 && counts.lastAt !== undefined;
-  const mark = counts.failed > 0 ? 'error' : isBusy ? 'sync' : 'pass';
+  const mark = counts.failed > 0 ? 'error' : isBusy ? (paused ? 'debug-pause' : 'sync') : 'pass';
   return html`<span class=${classMap({ caption: true, bad: counts.failed > 0 })} title=${captionTitle(counts)}><span class=${classMap({ icon: true, good: mark === 'pass', spin: mark === 'sync' })}>${codicons[mark]}</span>${formatShort(counts.in)} → ${formatShort(counts.out)}${counts.failed > 0 ? ` · ${formatShort(counts.failed)} failed` : ''} · ${formatDuration(counts.durationMs)}</span>`;
 }
 

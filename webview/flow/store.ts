@@ -4,6 +4,7 @@ import type { Flow } from '../../server/model/flow.ts';
 import { isSame } from '../../server/model/json.ts';
 import type { FlowCovered, FlowDebug, FlowDocument, FlowHost, FlowRun, FlowWorkspace } from '../protocol/flow.ts';
 import type { Api } from '../protocol/rpc.ts';
+import { isPaused } from './describe.ts';
 import { changedIds } from './difference.ts';
 import { readFlowText, type FlowProblem } from './document.ts';
 import type { Edit } from './edit.ts';
@@ -46,6 +47,11 @@ export class FlowStore {
   constructor(host: Api<FlowHost>, changed: () => void) {
     this.host = host;
     this.changed = changed;
+  }
+
+  /** The run that is shown stands still in the debugger. */
+  get isPaused(): boolean {
+    return isPaused(this.run, this.debug);
   }
 
   get readOnly(): boolean {

@@ -79,6 +79,8 @@ export interface FlowDebug {
   readonly breakpoints: Readonly<Record<string, FlowBreakpoint>>;
   /** Where the debugger stands. */
   readonly stopped?: string;
+  /** Runs that stand still in it. */
+  readonly paused?: readonly string[];
 }
 
 export interface FlowBreakpoint {

@@ -22,6 +22,8 @@ export interface RunOpening {
   readonly hasGit?: boolean;
   /** The host can show documents. */
   readonly hasDocuments?: boolean;
+  /** Runs that stand still in the debugger. */
+  readonly paused?: readonly string[];
 }
 
 /** What the run view asks. In VS Code the extension answers, on the operators' page a client of the runner's API. */
@@ -52,4 +54,6 @@ export interface RunHost extends BodyHost, DiffHost, LineageHost {
 export interface RunView {
   events(events: readonly NumberedRunEvent[]): void;
   show(run: string): void;
+  /** Runs that stand still in the debugger. */
+  paused(runs: readonly string[]): void;
 }

@@ -14,6 +14,7 @@ async function start(): Promise<void> {
   const local: RunView = {
     events: (events) => view.events(events),
     show: (run) => show(run),
+    paused: (runs) => { view.paused = runs; },
   };
   const { remote } = connect<RunHost>(hostPort(), local);
   view.host = remote;
@@ -25,13 +26,15 @@ async function start(): Promise<void> {
     view.run = run;
   }
   await openPage<RunOpening>(remote, {
-    begin: ({ catalog, hasGit, run }) => {
+    begin: ({ catalog, hasGit, run, paused = [] }) => {
       view.catalog = catalog;
+      view.paused = paused;
       view.hasGit = hasGit === true;
       show(run);
       document.body.append(view);
     },
-    refresh: ({ catalog, hasGit, run }, isOther) => {
+    refresh: ({ catalog, hasGit, run, paused = [] }, isOther) => {
+      view.paused = paused;
       if (isOther('catalog')) view.catalog = catalog;
       view.hasGit = hasGit === true;
       if (isOther('run')) show(run);

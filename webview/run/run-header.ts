@@ -24,15 +24,15 @@ export const runDuration = ({ status, durationMs, startedAt }: RunDetail, now: n
 /** Something did not get through, and nobody works on it any more. */
 export const mayResume = ({ status, failedPayloads }: RunDetail): boolean => isFinal(status) && (failedPayloads > 0 || !['success', 'partial-success'].includes(status));
 
-/** Which flow, how it stands, and what can be done. `busy`: an action is under way. */
-export function runHeader(detail: RunDetail, actions: RunActions, options: { readonly now: number; readonly busy: boolean }): TemplateResult {
+/** Which flow, how it stands, and what can be done. `busy`: an action is under way. `paused`: it stands still in the debugger. */
+export function runHeader(detail: RunDetail, actions: RunActions, options: { readonly now: number; readonly busy: boolean; readonly paused: boolean }): TemplateResult {
   const { status, trigger, environment, startedAt, queuedAt, input, id, origin } = detail;
   const duration = runDuration(detail, options.now);
   const retries = Object.values(detail.steps).reduce((sum, counts) => sum + counts.retries, 0);
   return html`<header>
     <div class="head-line">
       <h1 class="ellipsis" title="${flowTitle(detail)} (${detail.flow})">${flowTitle(detail)}</h1>
-      <span class="head-status">${statusBadge(status)}</span>
+      <span class="head-status">${statusBadge(status, { paused: options.paused })}</span>
       <span class="gap"></span>
       ${toolbar('Actions for this run', html`
         ${isFinal(status) ? nothing : iconButton({ label: 'Stop', icon: 'debug-stop', disabled: options.busy, onClick: actions.stop })}

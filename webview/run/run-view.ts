@@ -41,7 +41,7 @@ const wholeRow: RunStep = { id: wholeRun, title: 'Whole run', kind: 'requests an
 /** One run: how it stands, what each step did, and every payload, request and log entry of it. */
 export class PatchbayRun extends LitElement {
   static override properties = {
-    host: { attribute: false }, run: {}, catalog: { attribute: false }, hasGit: { attribute: false }, announcer: { attribute: false }, selection: { attribute: false }, onSelection: { attribute: false }, onRun: { attribute: false },
+    host: { attribute: false }, run: {}, catalog: { attribute: false }, hasGit: { attribute: false }, paused: { attribute: false }, announcer: { attribute: false }, selection: { attribute: false }, onSelection: { attribute: false }, onRun: { attribute: false },
     detail: { state: true }, failed: { state: true }, steps: { state: true }, version: { state: true }, now: { state: true }, busy: { state: true }, problem: { state: true }, redo: { state: true },
   };
   declare host: Api<RunHost>;
@@ -49,6 +49,8 @@ export class PatchbayRun extends LitElement {
   declare catalog: readonly CatalogEntry[];
   /** The host knows what is committed. */
   declare hasGit: boolean;
+  /** Runs that stand still in the debugger. */
+  declare paused: readonly string[];
   declare announcer: Announcer | undefined;
   declare selection: RunSelection;
   declare onSelection: ((selection: RunSelection) => void) | undefined;
@@ -74,6 +76,7 @@ export class PatchbayRun extends LitElement {
     super();
     this.catalog = [];
     this.hasGit = false;
+    this.paused = [];
     this.selection = {};
     this.steps = [];
     this.version = 0;
@@ -172,7 +175,7 @@ export class PatchbayRun extends LitElement {
     const { detail } = this;
     if (!detail) return loading('The run is loading', 6);
     return html`
-      ${runHeader(detail, this.actions, { now: this.now, busy: this.busy })}
+      ${runHeader(detail, this.actions, { now: this.now, busy: this.busy, paused: this.paused.includes(detail.id) })}
       ${this.problem ? html`<div class="outer">${message({ tone: 'bad', title: 'That did not work', text: this.problem, actions: linkButton({ label: 'Close', onClick: () => { this.problem = undefined; } }) })}</div>` : nothing}
       ${detail.error && !this.isErrorBelow(detail.error) ? html`<div class="outer error">${errorBox(detail.error, { onStep: (step) => this.select({ step, tab: 'failed' }), onFile: (error) => void this.host.openFlow(detail.flow, error.step) })}</div>` : nothing}
       ${this.redo === 'compare' ? html`<patchbay-run-compare .host=${this.host} .detail=${detail} .titles=${this.titles()} .onClose=${this.closeRedo}></patchbay-run-compare>` : this.redo ? html`<patchbay-run-redo .host=${this.host} .hasGit=${this.hasGit} .detail=${detail} .mode=${this.redo} .onRun=${this.onRun} .onClose=${this.closeRedo}></patchbay-run-redo>` : this.renderBody(detail)}`;

@@ -71,6 +71,8 @@ export const statusLooks: Readonly<Record<RunStatus, { readonly label: string; r
   stopped: { label: 'Stopped', icon: 'stop-circle', tone: 'quiet' },
   interrupted: { label: 'Interrupted', icon: 'debug-disconnect', tone: 'warn' },
 };
+/** Of a run that is going on, and stands still in the debugger. */
+export const pausedLook = { label: 'Paused', icon: 'debug-pause', tone: 'info' } as const;
 export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'quiet';
 
 export const isFinal = (status: RunStatus): status is FinalStatus => status !== 'queued' && status !== 'running';

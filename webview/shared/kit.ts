@@ -14,7 +14,7 @@ import { ifDefined } from 'lit/directives/if-defined.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { codicons } from './codicons.generated.ts';
-import { statusLooks, type Tone } from './format.ts';
+import { pausedLook, statusLooks, type Tone } from './format.ts';
 import { describe } from './describe.ts';
 import type { RunStatus } from '../../server/model/run-event.ts';
 
@@ -145,10 +145,11 @@ export const tabPanel = (name: string, selected: string, content: unknown): Temp
 /** One tab stop; the arrow keys lead through it. */
 export const toolbar = (label: string, content: unknown): TemplateResult => html`<div class="toolbar" role="toolbar" aria-label=${label} @keydown=${toolbarKeys}>${content}</div>`;
 
-/** Status as icon and word. */
-export function statusBadge(status: RunStatus, options: { readonly iconOnly?: boolean } = {}): TemplateResult {
-  const look = statusLooks[status];
-  const picture = icon(look.icon as IconName, { tone: look.tone, spin: status === 'running' });
+/** Status as icon and word. `paused`: the run stands still in the debugger. */
+export function statusBadge(status: RunStatus, options: { readonly iconOnly?: boolean; readonly paused?: boolean } = {}): TemplateResult {
+  const isPaused = options.paused === true && status === 'running';
+  const look = isPaused ? pausedLook : statusLooks[status];
+  const picture = icon(look.icon as IconName, { tone: look.tone, spin: status === 'running' && !isPaused });
   return html`<span class="status" title=${look.label}>${picture}${options.iconOnly ? html`<span class="for-screen-readers">${look.label}</span>` : html`<span>${look.label}</span>`}</span>`;
 }
 
