@@ -1,4 +1,5 @@
 import type { Port } from '../protocol/rpc.ts';
+import { leaveChords } from './chords.ts';
 
 /** What VS Code gives to the script of a webview. */
 interface VsCodeApi {
@@ -58,7 +59,10 @@ export function viewState<T>(version: number, subject: string): ViewState<T> {
 }
 
 function vsCodeApi(): VsCodeApi | undefined {
-  acquired ??= globals.acquireVsCodeApi?.();
+  if (!acquired && globals.acquireVsCodeApi) {
+    acquired = globals.acquireVsCodeApi();
+    leaveChords(globalThis);
+  }
   return acquired;
 }
 
