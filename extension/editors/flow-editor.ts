@@ -6,6 +6,7 @@ import type { RunActions } from '../commands/run-actions.ts';
 import { stepAt } from '../language/places.ts';
 import type { Services } from '../services.ts';
 import type { FlowSession } from './flow-session.ts';
+import { keepSessions } from './sessions.ts';
 
 export const flowViewType = 'patchbay.flow';
 
@@ -31,25 +32,22 @@ export interface FlowEditors extends vscode.Disposable {
 }
 
 export function registerFlowEditor(services: Services, actions: RunActions): FlowEditors {
-  const sessions = new Set<FlowSession>();
+  const sessions = keepSessions<FlowSession>();
   const wanted = new Map<string, string>();
   const selected = new vscode.EventEmitter<{ readonly file: vscode.Uri; readonly node: string | undefined }>();
   const provider: vscode.CustomTextEditorProvider = {
     async resolveCustomTextEditor(document, panel, token) {
-      const { openFlowSession } = await import('./flow-session.ts');
-      if (token.isCancellationRequested) return;
-      const session = openFlowSession({ services, actions, document, panel, selected: (node) => selected.fire({ file: document.uri, node }) });
-      sessions.add(session);
-      panel.onDidDispose(() => { sessions.delete(session); session.dispose(); });
+      const loaded = import('./flow-session.ts').then(({ openFlowSession }) => () => openFlowSession({ services, actions, document, panel, selected: (node) => selected.fire({ file: document.uri, node }) }));
+      const session = await sessions.open(panel, token, loaded);
       const step = wanted.get(document.uri.toString());
-      if (step !== undefined) session.select(step);
+      if (step !== undefined) session?.select(step);
       wanted.delete(document.uri.toString());
     },
   };
-  const of = (file: vscode.Uri): FlowSession[] => [...sessions].filter(({ uri }) => uri.toString() === file.toString());
+  const of = (file: vscode.Uri): FlowSession[] => sessions.all.filter(({ uri }) => uri.toString() === file.toString());
   const target = (): FlowSession | undefined => {
-    const [only, ...others] = [...sessions].filter(({ isVisible }) => isVisible);
-    return [...sessions].find(({ isActive }) => isActive) ?? (others.length === 0 ? only : undefined);
+    const [only, ...others] = sessions.all.filter(({ isVisible }) => isVisible);
+    return sessions.active ?? (others.length === 0 ? only : undefined);
   };
   const subscriptions = [
     selected,
@@ -62,8 +60,8 @@ export function registerFlowEditor(services: Services, actions: RunActions): Flo
     }),
   ];
   return {
-    command(...args) { [...sessions].find(({ isActive }) => isActive)?.command(...args); },
-    mapCommand(name) { [...sessions].find(({ isActive }) => isActive)?.mapCommand(name); },
+    command(...args) { sessions.tell((session) => session.command(...args)); },
+    mapCommand(name) { sessions.tell((session) => session.mapCommand(name)); },
     add(steps) { target()?.add(steps); },
     async reveal(file, step) {
       const open = of(file)[0];
@@ -77,7 +75,7 @@ export function registerFlowEditor(services: Services, actions: RunActions): Flo
       return shown.length > 0;
     },
     onDidSelect: selected.event,
-    get active() { return [...sessions].find(({ isActive }) => isActive)?.uri; },
+    get active() { return sessions.active?.uri; },
     get target() { return target()?.uri; },
     isShown: (file) => of(file).some(({ isVisible }) => isVisible),
     dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },

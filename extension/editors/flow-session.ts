@@ -32,7 +32,6 @@ import { watchdog } from './watchdog.ts';
 /** One panel with a flow on the canvas. The document is the truth; the panel shows it and asks for changes. */
 export interface FlowSession extends vscode.Disposable {
   readonly uri: vscode.Uri;
-  readonly isActive: boolean;
   readonly isVisible: boolean;
   readonly column: vscode.ViewColumn | undefined;
   select(step: string): void;
@@ -75,7 +74,8 @@ export function openFlowSession({ services, actions, document, panel, selected }
     workspace = flowWorkspace(await projects.of(root), catalogs.of(root), known, environments.chosen(root));
     page.changed(() => void view.catalog(page.catalog(catalogs.of(root).plugins), workspace));
   };
-  void readWorkspace().catch((error: Error) => log.warn(error.message));
+  const readLater = (): void => void readWorkspace().catch((error: Error) => log.warn(error.message));
+  readLater();
 
   const isOurs = (other: vscode.Uri | undefined): boolean => root !== undefined && other?.toString() === root.toString();
   const subscriptions: { dispose(): unknown }[] = [
@@ -83,10 +83,10 @@ export function openFlowSession({ services, actions, document, panel, selected }
     watchdog(panel, page, document),
     vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) page.changed(() => void view.document(shownDocument())); }),
     problems.onDidChange(() => { page.changed(() => void view.diagnostics(problems.of(uri))); }),
-    projects.onDidChange((project) => { if (isOurs(project.root)) void readWorkspace(); }),
-    catalogs.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
-    environments.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
-    secrets.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
+    projects.onDidChange((project) => { if (isOurs(project.root)) readLater(); }),
+    catalogs.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
+    environments.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
+    secrets.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
     debug.onDidChange((changed) => { if (changed.toString() === uri.toString()) page.changed(() => void view.debug(debug.of(uri))); }),
     coverages.onDidChange((changed) => { if (changed.toString() === uri.toString()) page.changed(() => void view.coverage(coverages.of(uri))); }),
     vscode.workspace.onDidGrantWorkspaceTrust(page.write),
@@ -96,7 +96,6 @@ export function openFlowSession({ services, actions, document, panel, selected }
 
   return {
     uri,
-    get isActive() { return panel.active; },
     get isVisible() { return panel.visible; },
     get column() { return panel.viewColumn; },
     select: (step) => page.tell(() => void view.select(step)),

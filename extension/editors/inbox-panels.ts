@@ -27,15 +27,16 @@ export function openInboxPanels(services: Services, inboxes: Inboxes, openRun: (
   return {
     async open(runner, request) {
       const key = runner.root.toString();
+      const { url } = panels.has(key) ? { url: '' } : await runner.address();
+      // In a remote window the port is forwarded; what is copied must hold where the user is.
+      const base = url && (await vscode.env.asExternalUri(vscode.Uri.parse(url))).toString().replace(/\/$/, '');
+      // It may have been opened while the runner was starting.
       const known = panels.get(key);
       if (known) {
         known.panel.reveal();
         if (request !== undefined) known.show(request);
         return;
       }
-      const { url } = await runner.address();
-      // In a remote window the port is forwarded; what is copied must hold where the user is.
-      const base = (await vscode.env.asExternalUri(vscode.Uri.parse(url))).toString().replace(/\/$/, '');
       const opened = openPanel(services, inboxes, { runner, base, openRun }, request);
       panels.set(key, opened);
       opened.panel.onDidDispose(() => panels.delete(key));

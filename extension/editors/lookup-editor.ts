@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import type { LookupDocument } from './lookup-document.ts';
+import { keepSessions } from './sessions.ts';
 
 export const lookupViewType = 'patchbay.lookup';
 
 export function registerLookupEditor(services: Services): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<LookupDocument>>();
+  const sessions = keepSessions();
   const provider: vscode.CustomEditorProvider<LookupDocument> = {
     onDidChangeCustomDocument: changed.event,
     async openCustomDocument(uri, { backupId }) {
@@ -15,10 +17,7 @@ export function registerLookupEditor(services: Services): vscode.Disposable {
       return document;
     },
     async resolveCustomEditor(document, panel, token) {
-      const { openLookupSession } = await import('./lookup-session.ts');
-      if (token.isCancellationRequested) return;
-      const session = openLookupSession(services, document, panel);
-      panel.onDidDispose(() => session.dispose());
+      await sessions.open(panel, token, import('./lookup-session.ts').then(({ openLookupSession }) => () => openLookupSession(services, document, panel)));
     },
     saveCustomDocument: (document) => document.save(),
     saveCustomDocumentAs: (document, to) => document.saveAs(to),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { MapCommand } from '../../webview/protocol/map.ts';
 import type { Services } from '../services.ts';
 import type { MapSession } from './map-session.ts';
+import { keepSessions } from './sessions.ts';
 
 export const mapViewType = 'patchbay.map';
 
@@ -12,19 +13,15 @@ export interface MapEditors extends vscode.Disposable {
 }
 
 export function registerMapEditor(services: Services): MapEditors {
-  const sessions = new Set<MapSession>();
+  const sessions = keepSessions<MapSession>();
   const provider: vscode.CustomTextEditorProvider = {
     async resolveCustomTextEditor(document, panel, token) {
-      const { openMapSession } = await import('./map-session.ts');
-      if (token.isCancellationRequested) return;
-      const session = openMapSession(services, document, panel);
-      sessions.add(session);
-      panel.onDidDispose(() => { sessions.delete(session); session.dispose(); });
+      await sessions.open(panel, token, import('./map-session.ts').then(({ openMapSession }) => () => openMapSession(services, document, panel)));
     },
   };
   const registration = vscode.window.registerCustomEditorProvider(mapViewType, provider, { webviewOptions: { retainContextWhenHidden: false }, supportsMultipleEditorsPerDocument: true });
   return {
-    command(name) { [...sessions].find(({ isActive }) => isActive)?.command(name); },
+    command(name) { sessions.tell((session) => session.command(name)); },
     dispose: () => registration.dispose(),
   };
 }

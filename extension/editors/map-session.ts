@@ -20,7 +20,6 @@ import { watchdog } from './watchdog.ts';
 
 /** One panel with a mapping file. The document is the truth; the panel shows it and asks for changes. */
 export interface MapSession extends vscode.Disposable {
-  readonly isActive: boolean;
   command(name: MapCommand): void;
 }
 
@@ -68,7 +67,6 @@ export function openMapSession(services: Services, document: vscode.TextDocument
   const { runs } = runners.of(uri) ?? {};
   if (runs) subscriptions.push(runs.onHead((_run, { type }) => { if (type === 'run-finished' && panel.visible) void view.ran(); }));
   return {
-    get isActive() { return panel.active; },
     command: (name) => page.tell(() => void view.command(name)),
     dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
   };

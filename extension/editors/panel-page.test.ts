@@ -58,3 +58,13 @@ test('a hidden page is written anew when nothing has changed for a moment, and n
     mock.timers.reset();
   }
 });
+
+test('of a panel that is closed nothing is asked, and it is told nothing', () => {
+  const seen: string[] = [];
+  const panel = { get visible(): boolean { throw new Error('Webview is disposed'); }, onDidChangeViewState: () => ({ dispose() {} }) };
+  const page = panelPage({ panel, opening: () => ({}), write: () => seen.push('written') });
+  page.write();
+  page.dispose();
+  page.changed(() => seen.push('told'));
+  assert.deepEqual(seen, ['written']);
+});

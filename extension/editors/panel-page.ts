@@ -8,7 +8,7 @@ export interface PanelPage<Opening> extends Pick<PageState, 'tell'>, vscode.Disp
   write(): void;
   /** Answers the page, which asks as soon as it listens what is there by now. */
   open(): Opened<Opening>;
-  /** Tells a page that listens what has changed. One that does not will ask; a hidden one is written anew once nothing has changed for a moment, so that its first paint is right. */
+  /** Tells a page that listens what has changed; nothing where its panel is closed. One that does not will ask; a hidden one is written anew once nothing has changed for a moment, so that its first paint is right. */
   changed(tell: () => void): void;
   /** What it has to be told of the catalogue: nothing, where it has that one. */
   catalog<C extends object>(now: C): C | undefined;
@@ -28,6 +28,7 @@ export function panelPage<Opening extends object>({ panel, opening, write }: Opt
   let written: object | undefined;
   let told: object | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
   const writeNow = (): void => {
     clearTimeout(timer);
     state.written();
@@ -51,6 +52,8 @@ export function panelPage<Opening extends object>({ panel, opening, write }: Opt
       return rest as Opened<Opening>;
     },
     changed(tell) {
+      // VS Code lets nobody ask for anything of a panel that is closed.
+      if (isClosed) return;
       if (panel.visible) return void (state.isListening && tell());
       clearTimeout(timer);
       timer = setTimeout(writeNow, pauseMs);
@@ -61,6 +64,6 @@ export function panelPage<Opening extends object>({ panel, opening, write }: Opt
       return now;
     },
     tell: state.tell,
-    dispose() { clearTimeout(timer); subscription.dispose(); },
+    dispose() { isClosed = true; clearTimeout(timer); subscription.dispose(); },
   };
 }

@@ -31,7 +31,7 @@ export function findRoots(): Roots {
   watcher.onDidDelete(remove);
   const folders = vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
     for (const [key, root] of found) if (removed.some(({ uri }) => isBelow(root, uri))) found.delete(key);
-    void search().then(() => changed.fire());
+    void search().then(() => changed.fire(), () => { /* The window is being closed. */ });
   });
   return {
     ready: search(),

@@ -30,10 +30,12 @@ export function registerOutlineTree(services: Services, editors: FlowEditors): T
   };
   const view = vscode.window.createTreeView('patchbay.outline', { treeDataProvider: provider, showCollapseAll: true });
   const read = async (): Promise<void> => {
-    const text = file && (await vscode.workspace.openTextDocument(file)).getText();
+    const of = file;
     const { itemsOf } = await import('./outline-items.ts');
-    if (file && text !== undefined) items = itemsOf(file, text, catalogs.of(roots.of(file))) ?? items;
-    else items = [];
+    const text = of && (await textOf(of));
+    // The user has gone on to another flow.
+    if (of !== file) return;
+    items = of && text !== undefined ? itemsOf(of, text, catalogs.of(roots.of(of))) ?? items : [];
     changes.now();
   };
   const follow = (): void => {
@@ -52,7 +54,7 @@ export function registerOutlineTree(services: Services, editors: FlowEditors): T
   const show = (shown: vscode.Uri, node: string | undefined): void => {
     if (!view.visible || shown.toString() !== file?.toString()) return;
     const item = node === undefined ? undefined : all(items).find((one) => one.node === node);
-    if (item && view.selection[0] !== item) void view.reveal(item, { select: true, focus: false, expand: false });
+    if (item && view.selection[0] !== item) view.reveal(item, { select: true, focus: false, expand: false }).then(undefined, () => { /* The row is another one by now. */ });
   };
   const isShown = (uri: vscode.Uri): boolean => uri.toString() === file?.toString();
   const subscriptions = [
@@ -96,3 +98,6 @@ function rowOf(item: OutlineItem, { icon, color, words }: ReturnType<typeof step
   row.accessibilityInformation = { label: [label, kind, row.description].join(', ') };
   return row;
 }
+
+/** `undefined` where the file is gone. */
+const textOf = async (file: vscode.Uri): Promise<string | undefined> => vscode.workspace.openTextDocument(file).then((document) => document.getText(), () => undefined);
