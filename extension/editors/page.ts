@@ -5,9 +5,9 @@ import type { Port } from '../../webview/protocol/rpc.ts';
 
 export type Screen = 'connector' | 'flow' | 'inbox' | 'lookup' | 'map' | 'run' | 'settings';
 
-/** Readies a webview for one of our screens: what it may load, and nothing of the network. */
+/** Readies a webview for one of our screens: what it may load, and nothing of the network; of VS Code's commands it may lead to that of workspace trust. */
 export function openPage(webview: vscode.Webview, extension: vscode.Uri): void {
-  webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extension, 'dist', 'webview')] };
+  webview.options = { enableScripts: true, enableCommandUris: ['workbench.trust.manage'], localResourceRoots: [vscode.Uri.joinPath(extension, 'dist', 'webview')] };
 }
 
 /** One for the life of a webview: what is written is then the same where nothing has changed, and VS Code sends it to no window again. */

@@ -52,12 +52,15 @@ export function settingsHost({ services, kind, document, root, opening, changed 
     openText: (pointer) => showText(document.uri, pointer),
     openFile: (path) => openFile(folder(), path),
     async setSecret(name) {
+      // Before the value is entered: it would be in vain.
+      const keeper = runner();
       const value = await vscode.window.showInputBox({ title: `Set Secret: ${name}`, password: true, prompt: 'Kept by VS Code on this machine, never in a file.', ignoreFocusOut: true });
-      if (value !== undefined && value !== '') await runner().setSecret(name, value);
+      if (value !== undefined && value !== '') await keeper.setSecret(name, value);
     },
     async removeSecret(name) {
       const remove = 'Remove';
-      if ((await vscode.window.showWarningMessage(`Remove the secret ${name} from this machine?`, { modal: true, detail: 'VS Code forgets its value. Files that name it stay as they are.' }, remove)) === remove) await runner().setSecret(name, undefined);
+      const keeper = runner();
+      if ((await vscode.window.showWarningMessage(`Remove the secret ${name} from this machine?`, { modal: true, detail: 'VS Code forgets its value. Files that name it stay as they are.' }, remove)) === remove) await keeper.setSecret(name, undefined);
     },
     keepSecret: (path, name) => edits(async () => {
       const tree = parseTree(document.getText());

@@ -4,7 +4,7 @@ import type { ImportPlan } from '../../server/model/import-plan.ts';
 import { objectAt, textAt } from '../../server/model/json.ts';
 import { importKinds, type ImportKind } from '../protocol/connector.ts';
 import { formatCount, formatNumber, formatValue } from '../shared/format.ts';
-import { button, emptyState, icon, iconButton, linkButton, message, moved, select, toolbar, type IconName } from '../shared/kit.ts';
+import { button, emptyState, icon, iconButton, linkButton, message, restricted, moved, select, toolbar, type IconName } from '../shared/kit.ts';
 import { endpointsOf, isProtocol } from './document.ts';
 import type { ConnectorEditor } from './editor.ts';
 import { acceptChanges, isBlank } from './import.ts';
@@ -32,7 +32,7 @@ export function banners({ store, host }: ConnectorEditor, dismiss: () => void): 
     ${problem ? message({ tone: 'bad', title: problem.message, text: 'The forms show the last connector that could be read, and change nothing.', actions: openText }) : nothing}
     ${!problem && store.loaded && store.document.readOnly ? message({ tone: 'info', title: 'This connector can be read only.', actions: openText }) : nothing}
     ${refusal === undefined ? nothing : message({ tone: 'warn', title: 'The change was not made.', text: refusal, actions: linkButton({ label: 'Dismiss', onClick: dismiss }) })}
-    ${store.trusted ? nothing : message({ tone: 'info', title: 'Restricted mode: the connector can be edited, but not tried out.', text: 'Trust the workspace in order to ask other systems.' })}
+    ${store.trusted ? nothing : restricted('the connector can be edited, but not tried out.', 'Trust the workspace in order to ask other systems.')}
   </div>`;
 }
 

@@ -3,7 +3,7 @@ import { pointerOf as pointerFrom } from '../../server/model/json.ts';
 import { markId } from '../../server/model/picture/marks.ts';
 import { keySheetView } from '../shared/editor-frame.ts';
 import { formatDuration, isFinal } from '../shared/format.ts';
-import { button, icon, iconButton, iconNamed, linkButton, message, statusBadge, textField, toolbar } from '../shared/kit.ts';
+import { button, icon, iconButton, iconNamed, linkButton, message, restricted, statusBadge, textField, toolbar } from '../shared/kit.ts';
 import { add } from './add-actions.ts';
 import { freshId } from './edit.ts';
 import type { FlowEditor } from './editor.ts';
@@ -41,7 +41,7 @@ export function banners(editor: FlowEditor): TemplateResult | typeof nothing {
     ${problem ? message({ tone: 'bad', title: problem.message, text: 'The canvas shows the last flow that could be read, and changes nothing.', actions: linkButton({ label: 'Open as text', onClick: openText }) }) : nothing}
     ${!problem && store.loaded && store.document.readOnly ? message({ tone: 'info', title: 'This flow can be read only.', actions: linkButton({ label: 'Open as text', onClick: openText }) }) : nothing}
     ${refusal === undefined ? nothing : message({ tone: 'warn', title: 'The change was not made.', text: refusal, actions: linkButton({ label: 'Dismiss', onClick: () => { store.refusal = undefined; editor.requestUpdate(); } }) })}
-    ${store.trusted ? nothing : message({ tone: 'info', title: 'Restricted mode: the flow can be edited, but not run.', text: 'Trust the workspace in order to run flows, scripts and plugins.' })}
+    ${store.trusted ? nothing : restricted('the flow can be edited, but not run.', 'Trust the workspace in order to run flows, scripts and plugins.')}
   </div>`;
 }
 

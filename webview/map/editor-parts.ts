@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keySheetView } from '../shared/editor-frame.ts';
 import { formatNumber } from '../shared/format.ts';
-import { icon, iconButton, linkButton, message, toolbar } from '../shared/kit.ts';
+import { icon, iconButton, linkButton, message, restricted, toolbar } from '../shared/kit.ts';
 import type { MapEditor } from './editor.ts';
 import { sampleLinks } from './sample-links.ts';
 import { keySheet } from './keymap.ts';
@@ -53,7 +53,7 @@ export function notices(editor: MapEditor): TemplateResult | typeof nothing {
   if (refusal === undefined && trialProblem === undefined && !failure && input?.trusted !== false && file === undefined) return nothing;
   return html`<div class="banners">
     ${refusal === undefined ? nothing : message({ tone: 'warn', title: 'The change was not made.', text: refusal, actions: linkButton({ label: 'Dismiss', onClick: () => { store.refusal = undefined; editor.requestUpdate(); } }) })}
-    ${input?.trusted === false ? message({ tone: 'info', title: 'Restricted mode: the mapping can be edited, but not tried.', text: 'Trust the workspace in order to see results.' })
+    ${input?.trusted === false ? restricted('the mapping can be edited, but not tried.', 'Trust the workspace in order to see results.')
       : trialProblem === undefined ? nothing : html`<div class="hint"><span role="status">${icon('info', { tone: 'info' })} ${trialProblem}</span> ${store.sample.isMissing ? sampleLinks({ onRun: editor.onRun, onCall: () => void store.sample.callEndpoint(), onPaste: () => void editor.pasteSample(), onFile: () => void store.sample.pick() }) : linkButton({ label: 'Try again', icon: 'refresh', onClick: () => store.sample.ask() })}</div>`}
     ${file === undefined ? nothing : html`<div class="hint"><span>${icon('references')} ${store.rules.length === 0 ? 'The rules stand' : 'Rules stand'} in ${file}.</span> ${linkButton({ label: 'Open it', title: `Open ${file}`, onClick: () => void store.link.openFile(file) })}</div>`}
     ${failure ? message({ tone: 'bad', title: failure.message, text: failure.remedy }) : nothing}

@@ -11,7 +11,7 @@ import { Announcer } from '../shared/announcer.ts';
 import { ask } from '../shared/ask.ts';
 import { frameStyles } from '../shared/editor-frame.ts';
 import type { ViewState } from '../shared/host.ts';
-import { icon, iconButton, kitStyles, linkButton, message } from '../shared/kit.ts';
+import { icon, iconButton, kitStyles, linkButton, message, restricted } from '../shared/kit.ts';
 import '../shared/split.ts';
 import { listenToPage } from '../shared/page-events.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
@@ -195,7 +195,7 @@ export class SettingsEditor extends LitElement {
       ${!problem && file?.readOnly ? message({ tone: 'info', title: 'This file can be read only.', actions: openText }) : nothing}
       ${!problem && !file?.readOnly && this.isLocked ? message({ tone: 'warn', title: 'This is a production environment.', text: html`${icon('lock')} It is locked, so that nothing is changed by mistake.`, actions: linkButton({ label: 'Unlock…', onClick: () => void this.unlock() }) }) : nothing}
       ${refusal === undefined ? nothing : message({ tone: 'warn', title: 'It was not done.', text: refusal, actions: linkButton({ label: 'Dismiss', onClick: () => { this.refusal = undefined; } }) })}
-      ${this.trusted ? nothing : message({ tone: 'info', title: 'Restricted mode: nothing is asked, and no secret is kept.', text: 'Trust the workspace in order to test the connection.' })}
+      ${this.trusted ? nothing : restricted('nothing is asked, and no secret is kept.', 'Trust the workspace in order to test the connection.')}
     </div>`;
   }
 

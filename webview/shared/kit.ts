@@ -171,6 +171,10 @@ export const message = ({ tone, title, text, actions }: Message): TemplateResult
     <div class="message-body"><div class="message-title">${title}</div>${text ? html`<div class="message-text">${text}</div>` : nothing}${actions ? html`<div class="actions">${actions}</div>` : nothing}</div>
   </div>`;
 
+/** What a workspace that is not trusted keeps from being done, and the way to trust it: VS Code takes the address for its command. */
+export const restricted = (title: string, text: string): TemplateResult =>
+  message({ tone: 'info', title: `Restricted mode: ${title}`, text, actions: html`<a class="link-button" href="command:workbench.trust.manage">Manage workspace trust</a>` });
+
 /** A place with nothing in it yet, and what to do about it. */
 export const emptyState = (options: { readonly icon: IconName; readonly title: string; readonly text?: unknown; readonly actions?: unknown }): TemplateResult => html`
   <div class="empty"><span class="icon large" aria-hidden="true">${codicons[options.icon]}</span><div class="empty-title">${options.title}</div>
