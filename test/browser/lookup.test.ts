@@ -65,6 +65,24 @@ describe('editing', () => {
     assert.equal(host.text, prices.replace('A2', 'A9'));
   });
 
+  for (const [where, enter] of [['in the rows', []], ['in a cell that is edited', ['F2']]] as const) {
+    story(`keys that are not of the sheet go on to VS Code: ${where}`, {}, async ({ page, host, grid }) => {
+      await cell(page, 0, 0).waitFor();
+      await grid.focus();
+      for (const key of enter) await page.keyboard.press(key);
+      await page.evaluate(() => {
+        const heard: string[] = [];
+        addEventListener('keydown', ({ key, ctrlKey, defaultPrevented }) => { if (ctrlKey && key !== 'Control') heard.push(`${key}${defaultPrevented ? ' taken' : ''}`); });
+        Object.assign(globalThis, { heard });
+      });
+      const keys = ['p', 's', 'b', 'j', ',', '\\', 'k', 'Tab', 'PageDown', 'PageUp'];
+      for (const key of keys) await page.keyboard.press(`Control+${key}`);
+      assert.deepEqual(await page.evaluate(() => (globalThis as unknown as { readonly heard: readonly string[] }).heard), keys);
+      assert.equal(host.changes.length, 0);
+      assert.equal(await page.getByRole('textbox', { name: 'sku, row 1' }).count(), enter.length);
+    });
+  }
+
   story('typing begins anew; Escape takes it back; nothing changed is no change', {}, async ({ page, host, grid }) => {
     await cell(page, 0, 0).waitFor();
     await grid.press('x');

@@ -52,8 +52,9 @@ function placeOf({ row, column }: CellPlace, { key, isControl }: Key, { rows, co
     case 'ArrowUp': return { row: isControl ? 0 : row - 1, column };
     case 'ArrowRight': return { row, column: isControl ? columns - 1 : column + 1 };
     case 'ArrowLeft': return { row, column: isControl ? 0 : column - 1 };
-    case 'PageDown': return { row: row + page, column };
-    case 'PageUp': return { row: row - page, column };
+    // With Ctrl they lead to other editors.
+    case 'PageDown': return isControl ? undefined : { row: row + page, column };
+    case 'PageUp': return isControl ? undefined : { row: row - page, column };
     case 'Home': return { row: isControl ? 0 : row, column: 0 };
     case 'End': return { row: isControl ? rows - 1 : row, column: columns - 1 };
     default: return undefined;

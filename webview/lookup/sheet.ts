@@ -171,21 +171,19 @@ export class LookupSheetGrid extends LitElement {
 
   private readonly onEditKey = (event: KeyboardEvent): void => {
     keepUndo(event);
-    event.stopPropagation();
     if (event.isComposing) return;
+    const isControl = event.ctrlKey || event.metaKey;
+    if (event.key !== 'Escape' && event.key !== 'Enter' && (event.key !== 'Tab' || isControl)) return;
+    event.preventDefault();
+    event.stopPropagation();
     if (event.key === 'Escape') {
-      event.preventDefault();
       this.editing = undefined;
       this.focus();
     } else if (event.key === 'Enter' && event.altKey) {
-      event.preventDefault();
       const input = event.target as HTMLTextAreaElement;
       input.setRangeText('\n', input.selectionStart, input.selectionEnd, 'end');
       this.editing = input.value;
-    } else if (event.key === 'Enter' || event.key === 'Tab') {
-      event.preventDefault();
-      this.finish(event.shiftKey ? -1 : 1, event.key === 'Tab');
-    }
+    } else this.finish(event.shiftKey ? -1 : 1, event.key === 'Tab');
   };
 
   private go(selection: Selection): void {
@@ -204,7 +202,7 @@ export class LookupSheetGrid extends LitElement {
     if (to) { take(); return this.go(to); }
     // The last cell of a row leads on, out of the grid: whoever came in with this key gets out with it.
     const { active } = this.selection;
-    if (event.key === 'Tab' && (event.shiftKey ? active.column > 0 : active.column < this.columns.length - 1)) { take(); return this.go(single(active.row, active.column + (event.shiftKey ? -1 : 1))); }
+    if (event.key === 'Tab' && !isControl && (event.shiftKey ? active.column > 0 : active.column < this.columns.length - 1)) { take(); return this.go(single(active.row, active.column + (event.shiftKey ? -1 : 1))); }
     if (isControl) return;
     if (event.key === 'Enter' || event.key === 'F2') { take(); return this.edit(); }
     if (event.key === 'Delete' || event.key === 'Backspace') { take(); return this.owner.clear(rangeOf(this.selection)); }
