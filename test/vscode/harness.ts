@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { chromium, type BrowserContext } from 'playwright-core';
@@ -42,6 +42,10 @@ export interface StoryOptions {
   readonly timeoutMs?: number;
   /** Workspace trust as in the product: the folder is not trusted. */
   readonly restricted?: boolean;
+  /** No `node` is on the machine's path. */
+  readonly withoutNode?: boolean;
+  /** VS Code as an app of the browser, which then keeps no key for itself. */
+  readonly installed?: boolean;
 }
 
 export interface Story {
@@ -70,7 +74,7 @@ export async function inVsCode(name: string, options: StoryOptions, tell: (story
   const vsix = await packaged();
   const vscode = await startVsCode(vsix, options);
   try {
-    const context = await openBrowser(vscode);
+    const context = await openBrowser(vscode, options);
     const page = context.pages()[0] ?? (await context.newPage());
     const workbench = new Workbench(page, vscode.url);
     const thrown: string[] = [];
@@ -103,6 +107,11 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
+/** Nothing went wrong in the extension, or in VS Code's host of it, that nobody has answered for. */
+export function assertQuiet({ log }: Pick<Story, 'log'>): void {
+  assert.deepEqual(log().split('\n').filter((line) => /\[error\]|unhandled|rejected promise/i.test(line)), []);
+}
+
 /** For what happens outside of the page. */
 export async function waitUntil(isSo: () => boolean): Promise<void> {
   for (let left = 400; !isSo(); left--) {
@@ -119,7 +128,7 @@ interface VsCode {
   stop(): Promise<void>;
 }
 
-async function startVsCode(vsix: string, { workspace, settings = {}, restricted = false }: StoryOptions): Promise<VsCode> {
+async function startVsCode(vsix: string, { workspace, settings = {}, restricted = false, withoutNode = false }: StoryOptions): Promise<VsCode> {
   const work = mkdtempSync(join(tmpdir(), 'patchbay-vscode-'));
   const [folder, temporary, user] = ['workspace', 't', 'user'].map((name) => join(work, name)) as [string, string, string];
   mkdirSync(temporary);
@@ -133,7 +142,7 @@ async function startVsCode(vsix: string, { workspace, settings = {}, restricted 
     'config.yaml': 'auth: none\ncert: false\n',
   });
   const common = [installation.codeServer, '--config', join(work, 'config.yaml'), '--user-data-dir', user, '--extensions-dir', join(work, 'extensions')];
-  const env = cleanEnvironment({ HOME: work, TMPDIR: temporary, XDG_RUNTIME_DIR: temporary });
+  const env = cleanEnvironment({ HOME: work, TMPDIR: temporary, XDG_RUNTIME_DIR: temporary, ...(withoutNode && { PATH: pathWithoutNode(work) }) });
   const remove = (): void => rmSync(work, { recursive: true, force: true, maxRetries: 5 });
   await run(installation.node, [...common, '--install-extension', vsix], { env }).catch((error: unknown) => { remove(); throw error; });
   const port = await freePort();
@@ -164,7 +173,7 @@ async function startVsCode(vsix: string, { workspace, settings = {}, restricted 
   };
 }
 
-async function openBrowser({ work, url }: VsCode): Promise<BrowserContext> {
+async function openBrowser({ work, url }: VsCode, { installed = false }: StoryOptions): Promise<BrowserContext> {
   const { path, env } = await findChromium();
   const context = await chromium.launchPersistentContext(join(work, 'chromium'), {
     executablePath: path, headless: true, viewport: { width: 1360, height: 860 }, env: { ...process.env, ...env } as Record<string, string>,
@@ -172,8 +181,15 @@ async function openBrowser({ work, url }: VsCode): Promise<BrowserContext> {
     args: [...chromiumFlags, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost'],
   });
   context.setDefaultTimeout(30_000);
+  if (installed) await context.addInitScript(asInstalled);
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
   return context;
+}
+
+/** Runs in the page: what it asks for is true of a window of an app that is installed. */
+function asInstalled(): void {
+  const { matchMedia } = window;
+  window.matchMedia = (query) => matchMedia.call(window, query.includes('display-mode: standalone') ? 'all' : query);
 }
 
 /** The package of the sources as they are; made where it is missing or older than they are. */
@@ -203,6 +219,18 @@ function fill(folder: string, files: Readonly<Record<string, string>>): void {
 function cleanEnvironment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS|NODE_TEST_CONTEXT)/.test(name)));
   return { ...own, EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: '', itemUrl: '', resourceUrlTemplate: '', controlUrl: '', nlsBaseUrl: '', publisherUrl: '' }), ...more };
+}
+
+/** A folder with the tools that VS Code itself calls. */
+function pathWithoutNode(work: string): string {
+  const folder = join(work, 'bin');
+  mkdirSync(folder);
+  const tools = execFileSync('which', ['-a', 'sh', 'bash', 'env', 'cat', 'sed', 'ps', 'uname', 'which', 'id', 'dirname', 'readlink'], { encoding: 'utf8' }).trim().split('\n');
+  for (const tool of tools.toReversed()) {
+    rmSync(join(folder, basename(tool)), { force: true });
+    symlinkSync(tool, join(folder, basename(tool)));
+  }
+  return folder;
 }
 
 function logsOf(user: string): string {
