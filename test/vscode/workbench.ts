@@ -65,12 +65,16 @@ export class Workbench {
   /** Opens a file by its name, in its default editor. */
   async openFile(name: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input[type=text]');
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
     for (let left = 4; left > 0; left--) {
       await this.page.keyboard.press('Control+P');
       // What has the focus at this moment may close the list again.
-      if (await input.fill(name, { timeout: 8_000 }).then(() => true, () => false)) break;
+      if (!(await input.fill(name, { timeout: 8_000 }).then(() => true, () => false))) continue;
+      // A list may be of what was found before the file was made: another one is not.
+      if (await row.waitFor({ timeout: left === 1 ? 30_000 : 8_000 }).then(() => true, () => false)) break;
+      await this.page.keyboard.press('Escape');
     }
-    await this.pick(name);
+    await row.click();
     await this.tab(name).waitFor();
   }
 
