@@ -28,7 +28,7 @@ test('pubsub: what is wrong is said', async () => {
   assert.equal((await failing({ ...one, credentials: () => ({ serviceAccount: JSON.stringify({ client_email: 'robot@shop.test', private_key: other, token_uri: `${world.origin}/token` }) }) }, world.origin))[0], 'AUTH_REJECTED');
 });
 
-test('pubsub: a request holds seven megabytes at most, or one message', async () => {
+test('pubsub: a request holds seven megabytes at most with all attributes, or one message', async () => {
   const one = pubsubCase();
   const sizes: number[] = [];
   await using world = await serve((asked) => {
@@ -37,6 +37,9 @@ test('pubsub: a request holds seven megabytes at most, or one message', async ()
   });
   await using host = hostOf(one, world.origin, { each: 'record' });
   const megabytes = (count: number): string => 'x'.repeat(count * 1_000_000);
-  const { bodies, error } = await call(host, { endpoint: 'send', payload: createPayload({ id: 'p', body: [megabytes(3), megabytes(4), 'a', megabytes(8), 'b', 'c'] }) });
+  const { bodies, error } = await call(host, { endpoint: 'send', payload: createPayload({ id: 'p', body: [megabytes(3), megabytes(3.999), 'x'.repeat(1_000), megabytes(8), 'b', 'c'] }) });
   assert.deepEqual([error, (bodies[0] as { sent: number }).sent, sizes], [undefined, 6, [2, 1, 1, 2]]);
+  sizes.length = 0;
+  await using marked = hostOf(one, world.origin, { each: 'record', attributes: { note: 'ü'.repeat(500_000) }, orderingKey: 'o'.repeat(500_000) });
+  assert.deepEqual([(await call(marked, { endpoint: 'send', payload: createPayload({ id: 'p', body: Array.from({ length: 8 }, () => 'a') }) })).error, sizes], [undefined, [4, 4]]);
 });

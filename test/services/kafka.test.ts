@@ -127,6 +127,8 @@ describe('kafka', { skip: skipWithoutKafka, timeout: 180_000 }, () => {
     const { error: unknown } = await send({ topic: 'nowhere' }, { id: 'x', body: 1 });
     assert.deepEqual([unknown?.code, /Make the topic on the brokers/.test(unknown!.remedy)], ['REMOTE_REJECTED', true], unknown?.message);
     await assert.rejects(listen('nowhere', 1), { code: 'REMOTE_REJECTED', remedy: /Make the topic on the brokers/ });
+    const { error: partition } = await send({ topic: 'wrong', partition: 7 }, { id: 'x', body: 1 });
+    assert.deepEqual([partition?.code, partition?.remedy, await consumed(kafka, 'wrong')], ['REMOTE_REJECTED', 'Give partition 0, the only one, or none.', []]);
     // Produce, MESSAGE_TOO_LARGE: the one record alone.
     await kafka.fail(0, 10, 1);
     const { error, failed, bodies } = await send({ topic: 'wrong', each: 'record' }, { id: 'x', body: ['y'.repeat(950_000), 'small'] });

@@ -14,7 +14,7 @@ export default {
     'Experimental: it is tested with the cluster that librdkafka has for tests, and with kcat, and has not met brokers of Apache itself. Try it with a topic of your own before you rely on it.',
     'A message starts a run by the trigger `event`. Its offset is committed for the consumer group when its run, and those of all messages before it in its partition, are durably queued. Where no run can be accepted the listener begins anew behind what is committed. A message is known by topic, partition and offset, so it starts no second run. After the death of a runner the group waits for `sessionTimeoutMs` before another one, or the same started again, gets its partitions.',
     'A message without a value, a tombstone, comes with an empty text and `message.tombstone` in its metadata. Key, headers and partition of what is sent are the same for all records of a payload.',
-    'What is sent is confirmed by all replicas that are in sync (`acks`). A message that is sent again after a lost answer is there twice. Topics are not made. Records go in batches of 900 KB at most, as brokers usually allow; one that is larger goes alone, and where it is refused fails alone.',
+    'What is sent is confirmed by all replicas that are in sync (`acks`). A message that is sent again after a lost answer is there twice. Topics are not made. Records go in batches of 900 KB at most with their keys and headers, as brokers usually allow; one that is larger goes alone, and where it is refused fails alone.',
     'It needs the package `@platformatic/kafka` in the workspace, which asks for Node 22.22, or 24.6 and newer.',
   ].join('\n\n'),
   status: 'experimental',
@@ -77,7 +77,7 @@ export default {
           topic,
           group: { type: 'string', minLength: 1, title: 'Group', description: 'Name of the consumer group, which knows what is done with.' },
           from: { enum: ['earliest', 'latest'], default: 'earliest', title: 'From', description: 'Where a group begins that has committed nothing yet.', enumDescriptions: ['With the oldest message.', 'With the next message.'] },
-          sessionTimeoutMs: { type: 'integer', minimum: 1_000, maximum: 1_800_000, default: 45_000, title: 'Session timeout', description: 'Milliseconds after which the group counts a runner as gone that does not answer, and gives its partitions to others. Brokers usually allow 6 seconds to 30 minutes.' },
+          sessionTimeoutMs: { type: 'integer', minimum: 1_000, maximum: 1_800_000, default: 45_000, title: 'Session timeout', description: 'Milliseconds after which the group counts a runner as gone that does not answer, and gives its partitions to others. Brokers usually allow 6 seconds to 30 minutes. A broker that keeps its connection and answers nothing is noticed 15 seconds later than that: the client has one limit for all requests, and to join takes as long as a member that has died is waited for.' },
           ...listeningFields,
         },
         required: ['topic', 'group'],
@@ -94,13 +94,13 @@ export default {
         properties: {
           topic, ...sendingFields,
           key: { type: 'string', title: 'Key', description: 'Messages of one key go to one partition and keep their order; without it they are spread.', 'x-expression': true },
-          partition: { type: 'integer', minimum: 0, title: 'Partition', description: 'Number of the partition, in place of one that follows from the key.' },
+          partition: { type: 'integer', minimum: 0, title: 'Partition', description: 'Number of the partition, in place of one that follows from the key.', 'x-expression': true },
           headers: { type: 'object', additionalProperties: { type: 'string' }, default: {}, title: 'Headers', description: 'Headers of the messages, beside `id`.', 'x-ui': { widget: 'map' }, 'x-expression': true },
         },
         required: ['topic'],
         additionalProperties: false,
       },
-      call: (payload, params, context) => send(payload, params, context, { target: `/${encodeURIComponent(params.topic)}`, batchSize: 100, batchBytes: 900_000, publish: (client, messages) => publish(client, params, messages) }),
+      call: (payload, params, context) => send(payload, params, context, { target: `/${encodeURIComponent(params.topic)}`, batchSize: 100, batchBytes: 900_000, moreBytes: (id) => recordBytes(params, id), publish: (client, messages) => publish(client, params, messages) }),
     },
   },
 };
@@ -119,20 +119,40 @@ const optionsOf = ({ brokers, tls, mechanism, clientId }, { user, password, auth
   ...(tls && { tls: { ...(authorities !== undefined && { ca: authorities }) } }), ...(user !== undefined && { sasl: { mechanism, username: user, password: password ?? '' } }),
 });
 
+const bytesOf = (text) => Buffer.byteLength(text ?? '');
+
+/** Of a record beside its value: its key, its headers, and as much as lengths and times may take. */
+const recordBytes = ({ key, headers }, id) => 64 + bytesOf(key) + Object.entries({ ...headers, id }).reduce((sum, [name, value]) => sum + 10 + bytesOf(name) + bytesOf(value), 0);
+
 async function publish({ producer, address }, { topic: name, key, partition, headers }, messages) {
   const encode = (text) => Buffer.from(text);
   try {
+    if (partition !== undefined) await checkPartition(producer(), name, partition, address);
     await producer().send({ messages: messages.map(({ id, bytes }) => ({ topic: name, value: Buffer.from(bytes), ...(key && { key: encode(key) }), ...(partition !== undefined && { partition }), headers: new Map(Object.entries({ ...headers, id }).map(([header, value]) => [encode(header), encode(value)])) })) });
     return messages.map(() => ({}));
   } catch (error) {
+    if (isFailure(error)) throw error;
     const failed = kafkaFailure(error, address);
     // One that is too large comes alone, and fails alone.
-    if (messages.length === 1 && failed.code === 'REMOTE_REJECTED' && failed.remedy === undefined) return [{ refused: failed.message }];
+    if (messages.length === 1 && says(error, ofRecord)) return [{ refused: failed.message }];
     throw failed;
   }
 }
 
-/** To join takes as long as a member that has died is waited for, so requests may take longer than that. */
+/** What brokers have against a record, and not against all that is sent. */
+const ofRecord = /\b(?:MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE|INVALID_RECORD)\b/;
+
+/** The client takes a number that the topic does not have for another one that it has. */
+async function checkPartition(producer, name, partition, address) {
+  const countOf = async (forceUpdate) => (await producer.metadata({ topics: [name], autocreateTopics: false, forceUpdate })).topics.get(name).partitionsCount;
+  if (partition < (await countOf(false))) return;
+  // Partitions may have been added meanwhile.
+  const count = await countOf(true);
+  if (partition < count) return;
+  throw failure('REMOTE_REJECTED', `${address}: the topic ${JSON.stringify(name)} has no partition ${partition}.`, { remedy: count === 1 ? 'Give partition 0, the only one, or none.' : `Give a partition from 0 to ${count - 1}, or none: then it follows from the key.` });
+}
+
+/** To join takes as long as a member that has died is waited for, so requests may take longer than that: the client has one limit for all of them. */
 const sessionOf = (ms) => ({ sessionTimeout: ms, rebalanceTimeout: ms, heartbeatInterval: Math.min(3_000, Math.floor(ms / 3)), requestTimeout: ms + 15_000 });
 
 async function* consume({ topic: name, group, from, sessionTimeoutMs, ...params }, { client, signal, log }) {
@@ -174,10 +194,13 @@ async function* consume({ topic: name, group, from, sessionTimeoutMs, ...params 
   }
 }
 
-/** What it resolves to, but no later than the signal. */
+/** What it resolves to, but no later than the signal: what comes after that is closed. */
 function orAborted(work, signal) {
   const { promise, reject } = Promise.withResolvers();
-  const stop = () => reject(signal.reason);
+  const stop = () => {
+    reject(signal.reason);
+    work.then((late) => late.close()).catch(() => undefined);
+  };
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   work.catch(() => undefined);
@@ -198,10 +221,8 @@ function deliveryOf({ topic: name, partition, offset, key, value, headers, times
 
 /** Errors of the client in the words of Patchbay, by the first in the chain that says what it is. */
 function kafkaFailure(error, address) {
-  const all = [];
-  for (let at = error; at instanceof Error && all.length < 6; at = at.cause ?? at.errors?.[0]) all.push(at);
-  const said = all.at(-1)?.message ?? String(error);
-  const has = (pattern) => all.some(({ code, apiId, message }) => pattern.test(`${code ?? ''} ${apiId ?? ''} ${message}`));
+  const said = chainOf(error).at(-1)?.message ?? String(error);
+  const has = (pattern) => says(error, pattern);
   const words = `${address}: ${said.replace(/\.*$/, '.')}`;
   if (has(/UNKNOWN_TOPIC|Unknown topic/)) return failure('REMOTE_REJECTED', words, { cause: error, remedy: 'Make the topic on the brokers, or correct its name: Patchbay makes none.' });
   if (has(/PLT_KFK_AUTHENTICATION|SASL_AUTHENTICATION_FAILED|_AUTHORIZATION_FAILED/)) return failure('AUTH_REJECTED', words, { cause: error });
@@ -210,3 +231,11 @@ function kafkaFailure(error, address) {
   if (has(/MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE|INVALID_RECORD|INVALID_TOPIC/)) return failure('REMOTE_REJECTED', words, { cause: error });
   return failure('REMOTE_STATUS', words, { cause: error });
 }
+
+function chainOf(error) {
+  const all = [];
+  for (let at = error; at instanceof Error && all.length < 6; at = at.cause ?? at.errors?.[0]) all.push(at);
+  return all;
+}
+
+const says = (error, pattern) => chainOf(error).some(({ code, apiId, message }) => pattern.test(`${code ?? ''} ${apiId ?? ''} ${message}`));

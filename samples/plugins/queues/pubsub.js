@@ -70,15 +70,18 @@ export default {
         additionalProperties: false,
       },
       call: (payload, params, context) => send(payload, params, context, {
-        target: `/topics/${encodeURIComponent(params.topic)}`, batchSize: 100, batchBytes: 7_000_000,
+        target: `/topics/${encodeURIComponent(params.topic)}`, batchSize: 100, batchBytes: 7_000_000, moreBytes: (id) => Buffer.byteLength(JSON.stringify(fieldsOf(params, id))),
         publish: async (client, messages, signal) => {
-          const { messageIds = [] } = await call(client, `topics/${encodeURIComponent(params.topic)}:publish`, { messages: messages.map(({ id, bytes }) => ({ data: Buffer.from(bytes).toString('base64'), attributes: { ...params.attributes, id }, ...(params.orderingKey && { orderingKey: params.orderingKey }) })) }, { signal });
+          const { messageIds = [] } = await call(client, `topics/${encodeURIComponent(params.topic)}:publish`, { messages: messages.map(({ id, bytes }) => ({ data: Buffer.from(bytes).toString('base64'), ...fieldsOf(params, id) })) }, { signal });
           return messages.map((_, index) => ({ message: messageIds[index] }));
         },
       }),
     },
   },
 };
+
+/** Of a message, beside its data. */
+const fieldsOf = ({ attributes, orderingKey }, id) => ({ attributes: { ...attributes, id }, ...(orderingKey && { orderingKey }) });
 
 /** One request below the project. A token that is refused is renewed once. */
 async function call({ settings: { endpoint, project }, tokens }, path, input, { method = 'POST', signal, timeoutMs } = {}) {

@@ -10,15 +10,15 @@ export const sendingFields = {
 
 /**
  * Sends a payload, or each of its records, and gives one with what was confirmed: `{sent, refused, messages: [{id, …}]}`. Goes on behind the last batch that is through.
- * A batch is `batchSize` messages and `batchBytes` bytes at most. `publish` gets `[{id, bytes, isText}]` and gives for each its facts, or `{refused: message}`; what fails as a whole, it throws.
+ * A batch is `batchSize` messages and `batchBytes` bytes at most; `moreBytes` says of the id of a message how many it has beside its body. `publish` gets `[{id, bytes, isText}]` and gives for each its facts, or `{refused: message}`; what fails as a whole, it throws.
  */
-export async function* send(payload, { each }, context, { target, batchSize, batchBytes = Infinity, isUnique = false, publish }) {
+export async function* send(payload, { each }, context, { target, batchSize, batchBytes = Infinity, moreBytes = () => 0, isUnique = false, publish }) {
   const messages = each === 'record' ? await recordsOf(payload) : [{ id: payload.id, ...(await wholeOf(payload)) }];
   const { next: first, sent: before } = context.resumed ?? { next: 0, sent: 0 };
   const confirmed = [];
   let sent = before;
   for (let at = first, batch; at < messages.length; at += batch.length) {
-    batch = batchAt(messages, at, batchSize, batchBytes);
+    batch = batchAt(messages, at, batchSize, batchBytes, moreBytes);
     const { body } = await context.exchange({ method: 'PUBLISH', target, changes: true, isRepeatable: isUnique, body: batch.map(({ value, bytes }) => value ?? new TextDecoder().decode(bytes)) }, async (client, signal) => {
       const facts = await publish(client, batch, signal);
       return { body: facts.map((fact, index) => ({ id: batch[index].id, ...fact })) };
@@ -40,11 +40,11 @@ export async function* send(payload, { each }, context, { target, batchSize, bat
 }
 
 /** As many as may go together; one that is too large for any batch goes alone. */
-function batchAt(messages, at, count, most) {
+function batchAt(messages, at, count, most, more) {
   const batch = messages.slice(at, at + count);
   let bytes = 0;
   const end = batch.findIndex((message, index) => {
-    bytes += message.bytes.length;
+    bytes += message.bytes.length + more(message.id);
     return index > 0 && bytes > most;
   });
   return end === -1 ? batch : batch.slice(0, end);
