@@ -1,4 +1,4 @@
-import { defineConverter, FlowError, isHeld } from '../sdk/index.ts';
+import { defineConverter, FlowError, isHeld, plainDigits } from '../sdk/index.ts';
 import { bytesOf, encodingSetting, lineEndSetting, linesOf, textsOf } from '../formats/text.ts';
 
 export default defineConverter({
@@ -176,8 +176,8 @@ function written(value: unknown, column: Column, count: number): string {
 /** Digit by digit, since a text may have more of them than a number holds. */
 function numberText(value: unknown, { name, decimals }: Column, count: number): string {
   const given = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-  const text = /^[+-]?\d[\d.]*e[+-]?\d+$/i.test(given) && isHeld(Number(given), given.replace('+', '')) ? String(Number(given)) : given;
-  if (/^-?\d[\d.]*e/.test(text)) throw unwritable(count, `the number ${text} of ${JSON.stringify(name)} is too large or too small`);
+  const text = plainDigits(given.replace(/^\+/, ''));
+  if (/^-?\d[\d.]*e/i.test(text)) throw unwritable(count, `the number ${text} of ${JSON.stringify(name)} is too large or too small`);
   const [, sign = '', digits = ''] = /^([+-]?)(\d+\.?\d*|\.\d+)$/.exec(text) ?? [];
   const plain = plainNumber(sign, digits);
   const [whole = '', fraction = ''] = plain.split('.');

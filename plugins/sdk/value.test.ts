@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { withoutNoise } from './decimal.ts';
-import { plainText } from './value.ts';
+import { asNumber, plainText } from './value.ts';
 
 test('noise is what stands behind the 15th digit, however it is found', () => {
   const decimals = fc.tuple(fc.integer({ min: -1e12, max: 1e12 }), fc.integer({ min: 0, max: 9 })).map(([digits, places]) => digits / 10 ** places);
@@ -21,3 +21,8 @@ test('a number is written with all its digits and no exponent, and is read as th
     assert.equal(Number(plainText(number)), number + 0);
   }), { seed: 7, numRuns: 5_000 });
 });
+
+for (const [given, reason] of [
+  ['9007199254740993', 'is beyond 9007199254740991, up to which whole numbers are held'], [' +1e18 ', 'is beyond 9007199254740991, up to which whole numbers are held'], ['9007199254740993e0', 'is beyond 9007199254740991, up to which whole numbers are held'],
+  ['12345678901234567.89', 'has more digits than a number holds'], ['1e400', 'is too large for a number'], ['1e-400', 'is too small for a number'],
+] as const) test(`${given} ${reason}`, () => assert.throws(() => asNumber(given, 'sum'), { code: 'DATA_INVALID', message: `The transform "sum" cannot take ${JSON.stringify(given)} as a number: it ${reason}. Leave it a text.` }));

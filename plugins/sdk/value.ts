@@ -1,7 +1,7 @@
 import type { Path } from './context.ts';
 import { FlowError } from './errors.ts';
 import { calculate } from './decimal.ts';
-import { isHeld } from './json.ts';
+import { isHeld, whyNotHeld, withoutExponent } from './json.ts';
 
 // What nearly every transform does with the value it is given. Null and undefined are for the caller to decide on before.
 
@@ -15,12 +15,8 @@ export function asText(value: unknown, transform: string): string {
 
 /** A number as people write it: with all its digits and no exponent. */
 export function plainText(number: number): string {
-  const text = String(number);
   const size = Math.abs(number);
-  if ((size < 1e21 && (size >= 1e-6 || size === 0)) || !Number.isFinite(number)) return text;
-  const [, sign = '', whole = '', part = '', exponent = '0'] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
-  const point = 1 + Number(exponent);
-  return sign + (point > 0 ? (whole + part).padEnd(point, '0') : `0.${'0'.repeat(-point)}${whole}${part}`);
+  return size < 1e21 && (size >= 1e-6 || size === 0) ? String(number) : withoutExponent(String(number));
 }
 
 /** A number, or a text that is one in plain notation (`-12.5`, `1e3`). Fails with `DATA_INVALID` for anything else, and for a text of which digits would be lost. */
@@ -32,8 +28,9 @@ export function asNumber(value: unknown, transform: string): number {
 
 /** The number that was read from a text. Fails with `DATA_INVALID` where it has not all digits of the text. */
 export function allDigits(text: string, number: number, transform: string): number {
-  if (isHeld(number, text.trim().replace(/^\+/, ''))) return number;
-  throw new FlowError('DATA_INVALID', `The transform "${transform}" would lose digits: ${JSON.stringify(text)} is too long for a number. Leave it a text.`, { details: { transform } });
+  const source = text.trim().replace(/^\+/, '');
+  if (isHeld(number, source)) return number;
+  throw new FlowError('DATA_INVALID', `The transform "${transform}" cannot take ${JSON.stringify(text)} as a number: it ${whyNotHeld(number, source)}. Leave it a text.`, { details: { transform } });
 }
 
 /** The result of a calculation (`calculate`). Fails with `DATA_INVALID` where digits would be lost: where it says so, and beyond 2^53 − 1. */

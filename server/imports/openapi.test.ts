@@ -11,6 +11,15 @@ const withOne = (operation: object, method = 'get', path = '/orders'): ImportRes
 const onlyEndpoint = ({ manifest: { endpoints } }: ImportResult) => Object.values(endpoints)[0]!;
 const reasons = ({ skipped }: ImportResult): string[] => skipped.map(({ what, why }) => `${what}: ${why}`);
 
+for (const [kind, text] of [
+  ['JSON', described({}).replace('"paths":{}', '"paths":{"/orders":{"get":{"parameters":[{"name":"after","in":"query","required":true,"schema":{"minimum":-9223372036854775808,"maximum":9223372036854775807,"enum":[1e18,9223372036854775807]}}]}}}')],
+  ['YAML', 'openapi: 3.0.3\ninfo: { title: Shop, version: "2" }\nservers: [{ url: "https://shop.test/api/" }]\npaths: { /orders: { get: { parameters: [{ name: after, in: query, required: true, schema: { minimum: -9223372036854775808, maximum: 9223372036854775807, enum: [1e18, "9223372036854775807"] } }] } } }'],
+] as const) test(`numbers beyond 2^53 are texts as in payloads, but for the ends of ranges: ${kind}`, () => {
+  const imported = importOpenApi(text);
+  assert.deepEqual(onlyEndpoint(imported).params, { after: { minimum: -(2 ** 63), maximum: 2 ** 63, enum: ['1000000000000000000', '9223372036854775807'], required: true, in: 'query', style: 'form' } });
+  assert.deepEqual(findingsOf(imported), []);
+});
+
 const shop = importOpenApi(`
 openapi: 3.1.0
 info: { title: Shop & Co, version: 2024-01-31, description: "Sells **things**. And more." }

@@ -1,8 +1,9 @@
 import { parseDocument, type YAMLParseError } from 'yaml';
 import { parseTree, type ParseError } from 'jsonc-parser';
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError, isHeld, plainDigits } from '../../plugins/sdk/index.ts';
 import { lineIndex } from '../model/json-source.ts';
 import { isObject } from '../model/json.ts';
+import { bounds } from '../model/read.ts';
 import { syntaxFault } from '../model/syntax-errors.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -21,7 +22,7 @@ export function readText(text: string, what: string): Json {
 
 function readJson(text: string, what: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text, ((name: string, value: unknown, { source }: { readonly source?: string }) => (typeof value === 'number' ? asHeld(name, value, source) : value)) as Parameters<typeof JSON.parse>[1]);
   } catch (cause) {
     const errors: ParseError[] = [];
     parseTree(text, errors, { allowTrailingComma: false, disallowComments: true });
@@ -33,6 +34,9 @@ function readJson(text: string, what: string): unknown {
   }
 }
 
+/** A text, as in payloads, for a number that definitions do not hold either. */
+const asHeld = (name: unknown, value: number, source = String(value)): unknown => (isHeld(value, source) || bounds.has(String(name)) ? value : plainDigits(source));
+
 /** The core schema of YAML 1.2: a date stays a text, and `no` is no boolean. */
 function readYaml(text: string, what: string): unknown {
   const document = parseDocument(text, { schema: 'core', logLevel: 'silent', prettyErrors: true, strict: true });
@@ -40,7 +44,7 @@ function readYaml(text: string, what: string): unknown {
   if (error) throw yamlFault(error, what);
   try {
     // Aliases may multiply without end ("billion laughs").
-    return document.toJS({ maxAliasCount: 1000 }) as unknown;
+    return document.toJS({ maxAliasCount: 1000, reviver: (name, value: unknown) => (typeof value === 'number' ? asHeld(name, value) : value) }) as unknown;
   } catch (cause) {
     throw invalid(`The ${what} cannot be read: ${(cause as Error).message}.`, { line: 1, column: 1 });
   }

@@ -1,4 +1,4 @@
-import { FlowError, isHeld } from '../../plugins/sdk/index.ts';
+import { FlowError, isHeld, plainDigits, whyNotHeld } from '../../plugins/sdk/index.ts';
 import { binaryOperators, invalid, type Argument, type BinaryOperator, type Expression, type Literal, type ExpressionPart, type PathExpression, type Template, type TextPart } from './expression-syntax.ts';
 import { compilePath } from './path.ts';
 
@@ -140,7 +140,7 @@ function numberAt(reader: Reader): Literal | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (!Number.isFinite(value)) throw fail(reader, start, `${text} is too large`);
-  if (!isHeld(value, text)) throw fail(reader, start, `${text} has more digits than a number holds: write it as a text, "${text}"`);
+  if (!isHeld(value, text)) throw fail(reader, start, `${text} ${whyNotHeld(value, text)}: write it as a text, "${plainDigits(text)}"`);
   return { kind: 'literal', value, start, end: reader.at };
 }
 

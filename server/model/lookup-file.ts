@@ -1,4 +1,4 @@
-import { isHeld } from '../../plugins/sdk/index.ts';
+import { isHeld, whyNotHeld, withoutExponent } from '../../plugins/sdk/index.ts';
 
 /** `lookups/<name>.lookup.json`: what the table `lookups/<name>.csv` is, where that is more than a header and texts. */
 export interface LookupFile {
@@ -40,18 +40,18 @@ export function valueOfCell(type: LookupType, cell: string): { readonly value: L
   return cell === '' ? { value: null } : readers[type](cell);
 }
 
-const fault = (cell: string, what: string): { readonly fault: string } => ({ fault: `${JSON.stringify(cell.length > 60 ? `${cell.slice(0, 60)}…` : cell)} is ${what}.` });
+const fault = (cell: string, what: string): { readonly fault: string } => ({ fault: `${JSON.stringify(cell.length > 60 ? `${cell.slice(0, 60)}…` : cell)} ${what}.` });
 
 const readers: Readonly<Record<Exclude<LookupType, 'string'>, (cell: string) => ReturnType<typeof valueOfCell>>> = {
   number(cell) {
     const value = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(cell) ? Number(cell) : Number.NaN;
-    if (!Number.isFinite(value)) return fault(cell, 'no number');
-    return isHeld(value, cell) ? { value } : fault(cell, 'too long for a number, which would lose digits: use the type "decimal"');
+    if (!Number.isFinite(value)) return fault(cell, 'is no number');
+    return isHeld(value, cell) ? { value } : fault(cell, `${whyNotHeld(value, cell)}: use the type "decimal"`);
   },
-  decimal: (cell) => (/^-?\d+(\.\d+)?$/.test(cell) ? { value: cell } : fault(cell, 'no decimal number')),
+  decimal: (cell) => (/^-?\d+(\.\d+)?$/.test(cell) ? { value: cell } : fault(cell, 'is no decimal number')),
   // Spreadsheets write them in capitals.
-  boolean: (cell) => (/^true$/i.test(cell) ? { value: true } : /^false$/i.test(cell) ? { value: false } : fault(cell, 'neither true nor false')),
-  date: (cell) => (isDate(cell) ? { value: cell } : fault(cell, 'no date as in 2024-01-31 or 2024-01-31T12:00:00Z')),
+  boolean: (cell) => (/^true$/i.test(cell) ? { value: true } : /^false$/i.test(cell) ? { value: false } : fault(cell, 'is neither true nor false')),
+  date: (cell) => (isDate(cell) ? { value: cell } : fault(cell, 'is no date as in 2024-01-31 or 2024-01-31T12:00:00Z')),
 };
 
 function isDate(text: string): boolean {
@@ -75,16 +75,7 @@ export function keyText(type: LookupType, text: string, { ignoreCase = false, tr
 }
 
 /** A number comes with an exponent where it is very small or large. `undefined` where it is no decimal number. */
-function plainDecimal(text: string): string | undefined {
-  const [, sign, whole = '', part = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,3}))?$/i.exec(text) ?? [];
-  if (sign === undefined) return undefined;
-  const point = whole.length + Number(exponent);
-  const all = `${'0'.repeat(Math.max(0, -point))}${whole}${part}`.padEnd(point, '0');
-  const at = Math.max(0, point);
-  const [before, behind] = [all.slice(0, at).replace(/^0+(?=\d)/, '') || '0', all.slice(at).replace(/0+$/, '')];
-  const digits = behind === '' ? before : `${before}.${behind}`;
-  return digits === '0' ? digits : `${sign}${digits}`;
-}
+const plainDecimal = (text: string): string | undefined => (/^-?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i.test(text) ? withoutExponent(text) : undefined);
 
 /** `ß` and `ss`, `ς` and `σ` are the same in any case. */
 const foldCase = (text: string): string => text.toUpperCase().toLowerCase().normalize('NFC');

@@ -31,12 +31,14 @@ describe('syntax', () => {
   check('the same with the line ends of Windows', '{\r\n<<<<<<< HEAD\r\n  "a": 1\r\n=======\r\n  "a": 2\r\n>>>>>>> theirs\r\n}', ['2:1-13 error CONFIG_INVALID A merge has left both versions here.']);
   check('what only looks like one', '{\n<<<<<<<< x\n}', ['2:1-9 error CONFIG_INVALID <<<<<<<< is not JSON.']);
   check('no object', '[1]', ['1:1-2 error CONFIG_INVALID The file must hold an object, not a list.']);
-  check('numbers that would be others', '{ "version": 1, "steps": {}, "variables": { "a": { "default": 9007199254740993 }, "b": { "default": 19.99999999999999999999 }, "c": { "default": 1e999 } } }', [
-    '1:63-79 error CONFIG_INVALID The number 9007199254740993 has more digits than a number can hold: it would be 9007199254740992.',
-    '1:101-124 error CONFIG_INVALID The number 19.99999999999999999999 has more digits than a number can hold: it would be 20.',
-    '1:146-151 error CONFIG_INVALID The number 1e999 has more digits than a number can hold: it would be Infinity.',
+  check('numbers that would be others', '{ "version": 1, "steps": {}, "variables": { "a": { "default": 9007199254740993 }, "b": { "default": 19.99999999999999999999 }, "c": { "default": 1e999 }, "d": { "default": [1000000000000000000, 1e18] } } }', [
+    '1:63-79 error CONFIG_INVALID The number 9007199254740993 is beyond 9007199254740991, up to which whole numbers are held: it would be 9007199254740992.',
+    '1:101-124 error CONFIG_INVALID The number 19.99999999999999999999 has more digits than a number holds: it would be 20.',
+    '1:146-151 error CONFIG_INVALID The number 1e999 is too large for a number.',
+    '1:174-193 error CONFIG_INVALID The number 1000000000000000000 is beyond 9007199254740991, up to which whole numbers are held.',
+    '1:195-199 error CONFIG_INVALID The number 1e18 is beyond 9007199254740991, up to which whole numbers are held.',
   ]);
-  check('numbers as programs print them, ends of ranges, texts', '{ "version": 1, "steps": {}, "variables": { "a": { "default": [9223372036854776000, 1e21, 0.1, 1.0, 9007199254740991, "9007199254740993"] }, "b": { "default": { "maximum": 9223372036854775807 } } } }', [], { isUsable: true });
+  check('numbers as programs print them, ends of ranges, texts', '{ "version": 1, "steps": {}, "variables": { "a": { "default": [1e21, 0.1, 1.0, 9007199254740991, "9007199254740993"] }, "b": { "default": { "maximum": 9223372036854775807, "minimum": -1e18, "multipleOf": 9223372036854776000 } } } }', [], { isUsable: true });
   check('a key twice', '{ "version": 1, "steps": {}, "version": 1 }', ['1:30-39 error CONFIG_INVALID The key "version" is there twice; only the last one would count.']);
   check('too deep', `{"a":${'['.repeat(deepest)}`, [`1:${5 + deepest}-${6 + deepest} error CONFIG_INVALID The file is nested more than ${deepest} levels deep.`]);
   test('a connector that is too large is told how to take a part', () => assert.match(readFile('connector', 'a', ' '.repeat(mostCharacters + 1)).diagnostics[0]!.fix ?? '', /import --only/));

@@ -1,5 +1,5 @@
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
-import { errors, losesDigits, type ErrorCode } from '../../plugins/sdk/index.ts';
+import { errors, isHeld, plainDigits, plainText, whyNotHeld, withoutExponent, type ErrorCode } from '../../plugins/sdk/index.ts';
 import type { ConnectorFile } from './connector.ts';
 import type { Diagnostic, QuickFix } from './diagnostic.ts';
 import type { Environment } from './environment.ts';
@@ -135,17 +135,20 @@ function duplicateKeys(node: Node, pointer: string): Finding[] {
   });
 }
 
-/** Numbers that would be others: a filter for the order 9007199254740993 would take that with 2 at its end. */
+/** Numbers that payloads hold as texts: a filter for the order 9007199254740993 would take that with 2 at its end, and one for 1e18 would take none. */
 function lostDigits(root: Node, text: string): Finding[] {
   return numbersIn(root, '', text).flatMap(({ pointer, name, node }): Finding[] => {
     const source = text.slice(node.offset, node.offset + node.length);
+    const value = node.value as number;
     // The end of a range says the same when it is rounded, and 64 bits have one that is.
-    if (!losesDigits(node.value as number, source) || bounds.has(name)) return [];
-    return [{ pointer, severity: 'error', code: 'CONFIG_INVALID', message: `The number ${source} has more digits than a number can hold: it would be ${String(node.value)}.`, fix: `Write it as a text, which is how payloads hold such numbers: "${source}".` }];
+    if (isHeld(value, source) || bounds.has(name)) return [];
+    const isOther = Number.isFinite(value) && value !== 0 && withoutExponent(source) !== plainText(value);
+    return [{ pointer, severity: 'error', code: 'CONFIG_INVALID', message: `The number ${source} ${whyNotHeld(value, source)}${isOther ? `: it would be ${String(value)}` : ''}.`, fix: `Write it as a text, which is how payloads hold such numbers: "${plainDigits(source)}".` }];
   });
 }
 
-const bounds: ReadonlySet<string> = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']);
+/** Names of the ends of ranges in schemas. */
+export const bounds: ReadonlySet<string> = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']);
 
 function numbersIn(node: Node, pointer: string, name: string): { readonly pointer: string; readonly name: string; readonly node: Node }[] {
   if (node.type === 'number') return [{ pointer, name, node }];
