@@ -3,7 +3,7 @@ import { isObject, objectsOf, pointerOf } from './json.ts';
 import { report, type LintContext } from './lint-world.ts';
 import { fieldsOf } from './protocol.ts';
 import { isSecretName } from './secret-names.ts';
-import { isProviderKey, looksSecret } from './secret-shapes.ts';
+import { isProviderKey, looksSecret, withoutCertificates } from './secret-shapes.ts';
 import { closest } from './suggest.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -124,8 +124,9 @@ function lintPath(context: LintContext, path: unknown, keys: readonly string[]):
 const certain = /pass(word|wd|phrase)?$|pwd$|secret$|token$|(api|access|private|auth|account|shared|signing|secret)[-_]?key$|^authorization$|^cookie$/i;
 const plainWord = /^(?:[A-Za-z][a-z]*(?:[-_. ][A-Za-z]+)*|\d{1,3}|)$/;
 
-function reportLiteral(context: LintContext, name: string, value: unknown, keys: readonly string[], { what, isNamed = true, isData = false, fix = namedFix }: Place = {}): boolean {
-  if (typeof value !== 'string' || value === '' || (!isData && /\{[\w.{]/.test(value))) return false;
+function reportLiteral(context: LintContext, name: string, given: unknown, keys: readonly string[], { what, isNamed = true, isData = false, fix = namedFix }: Place = {}): boolean {
+  const value = typeof given === 'string' ? withoutCertificates(given) : '';
+  if (value === '' || (!isData && /\{[\w.{]/.test(value))) return false;
   const isSecret = isData ? isProviderKey(value) : (isNamed && isSecretName(name) && (!plainWord.test(value) || certain.test(name)) && !/^(true|false|null|none|\d{1,3})$/i.test(value)) || looksSecret(value, name);
   // Where a schema says that it is secret, it was told already.
   if (isSecret && !context.findings.some((finding) => finding.code === 'CONFIG_SECRET_LITERAL' && finding.pointer === pointerOf(keys))) report(context, 'CONFIG_SECRET_LITERAL', pointerOf(keys), `${what === undefined ? `What stands at ${JSON.stringify(name || keys.at(-1))}` : `The ${what} ${JSON.stringify(name)}`} looks like a secret, which must not stand in a file.`, { fix });

@@ -12,6 +12,9 @@ const privateKey = /-----BEGIN [A-Z ]*(?:PRIVATE KEY|CERTIFICATE)[A-Z ]*-----[\s
 const scheme = /\b([Bb]asic|BASIC|[Bb]earer|BEARER|[Tt]oken|ApiKey|[Dd]igest|[Hh]awk|[Nn]egotiate|sso-key)(\s+|%20|\+)((?=[^\s"'<>,;&]*(?:[\d=]|[a-z][A-Z]))[A-Za-z0-9+/=._~%-]{4,})/g;
 const userInfo = /(\b[a-z][a-z\d+.-]{0,20}:\/\/)[^\s/?#@"'<>]+@/gi;
 
+/** A certificate is public: it says whom to trust. Long ones look random. */
+export const withoutCertificates = (text: string): string => text.replaceAll(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g, '');
+
 /** Whether it holds a key or token with the beginning that its provider gives it, or a private key. */
 export const isProviderKey = (text: string): boolean => text.replaceAll(prefixed, '') !== text || text.replaceAll(privateKey, '') !== text;
 
