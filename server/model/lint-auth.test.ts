@@ -54,7 +54,6 @@ describe('credentials of several methods', () => {
     'error CONFIG_INVALID /credentials/certificate "key" is missing', 'error CONFIG_INVALID /credentials/key', 'error CONFIG_INVALID /credentials/key/kee',
   ]);
   check('that stand there as they are', 'instance', instance({ credentials: { ...client, certificate: { certificate: 'PEM', key: 'hush' } } }), ['error CONFIG_SECRET_LITERAL /credentials/certificate/key']);
-  check('and certificates, which are public', 'instance', instance({ credentials: { ...client, certificate: { certificate: `-----BEGIN CERTIFICATE-----\nMIIDrzCCApegAwIBAgIQCDvgVpBCRrGhdWrJWZHHSjANBgkqhkiG9w0BAQUFADBh\n-----END CERTIFICATE-----\n`, key: { $secret: 'a' } } } }), []);
   check('of an environment', 'environment', { version: 1, instances: { main: { credentials: { certificate: { certificate: 'PEM', key: 'hush' }, kee: {} } } } }, [
     'error CONFIG_SECRET_LITERAL /instances/main/credentials/certificate/key', 'error CONFIG_INVALID /instances/main/credentials/kee',
   ]);

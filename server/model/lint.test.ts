@@ -206,6 +206,7 @@ describe('connectors', () => {
   check('a secret in a path', endpoint({ path: '/a?page=1&token=a1b2c3' }), ['error CONFIG_SECRET_LITERAL /endpoints/e/path'], connector);
   check('a secret among the settings of a script', endpoint({ before: { script: 'scripts/totals.ts', settings: { secretKey: 'hush', algorithm: 'sha256', keyId: 'abc' } } }), ['error CONFIG_SECRET_LITERAL /endpoints/e/before/settings/secretKey'], connector);
   check('a secret that an auth method takes beside its settings', manifest({ auth: { main: { type: 'oauth2-client-credentials', settings: { tokenUrl: 'https://x.test/token', extra: { client_secret: 'hush-9', audience: 'x' } } } } }), ['error CONFIG_SECRET_LITERAL /auth/main/settings/extra/client_secret'], connector);
+  check('a certificate, which is public', endpoint({ query: { ca: '-----BEGIN CERTIFICATE-----\nMIIDrzCCApegAwIBAgIQCDvgVpBCRrGhdWrJWZHHSjANBgkqhkiG9w0BAQUFADBh\n-----END CERTIFICATE-----\n' } }), [], connector);
   check('a token by its looks alone', endpoint({ query: { q: 'ghp_0123456789abcdefABCDEF' } }), ['error CONFIG_SECRET_LITERAL /endpoints/e/query/q'], connector);
   const exchange = (request: object, response: object) => endpoint({ examples: [{ title: 'All', request, response: { status: 200, ...response } }] });
   const live = ['sk', 'live', '51Hk3dJ8s9dKx92kdLqpw02Md'].join('_');
