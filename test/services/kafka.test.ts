@@ -119,6 +119,13 @@ describe('kafka', { skip: skipWithoutKafka, timeout: 180_000 }, () => {
     assert.deepEqual(await first, { done: true, value: undefined });
   });
 
+  test('a machine that cannot run the cluster says what it needs', async () => {
+    await assert.rejects(startKafka(1, 'no-python'), { message: 'The cluster of librdkafka has ended: no-python and librdkafka1 are needed.' });
+    const gone = await startKafka(1);
+    await gone[Symbol.asyncDispose]();
+    await assert.rejects(gone.topic('late', 1), { message: 'The cluster of librdkafka has ended: python3 and librdkafka1 are needed.' });
+  });
+
   test('what is wrong is said, with what to do', async () => {
     await kafka.topic('wrong', 1);
     await kafka.refuse('nowhere', 3);

@@ -30,13 +30,16 @@ export interface KafkaCluster extends AsyncDisposable {
   fail(api: number, error: number, count: number): Promise<void>;
 }
 
-export async function startKafka(count = 1): Promise<KafkaCluster> {
-  const child = spawn('python3', [join(import.meta.dirname, 'kafka-cluster.py'), String(count)], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const ended = new Promise<void>((resolve) => { child.once('exit', () => resolve()); });
+/** `python`: the program that runs it. */
+export async function startKafka(count = 1, python = 'python3'): Promise<KafkaCluster> {
+  const child = spawn(python, [join(import.meta.dirname, 'kafka-cluster.py'), String(count)], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = new Promise<void>((resolve) => { child.once('close', () => resolve()); });
+  // Where it is not there, or has gone, the end of its lines says so.
+  for (const part of [child, child.stdin]) part.on('error', () => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const line = async (): Promise<string> => {
     const { value, done } = await lines.next();
-    if (done) throw new Error('The cluster of librdkafka has ended: python3 and librdkafka1 are needed.');
+    if (done) throw new Error(`The cluster of librdkafka has ended: ${python} and librdkafka1 are needed.`);
     return String(value);
   };
   const brokers = (await line()).split(',');
