@@ -194,7 +194,7 @@ export class PatchbayRun extends LitElement {
   }
 
   private renderSteps(detail: RunDetail): TemplateResult {
-    const columns = stepColumns(detail.status, this.steps).map((column) => ({ ...column, cell: (step: RunStep) => (step.id === wholeRun && column.id === 'state' ? nothing : column.cell(step)) }));
+    const columns = stepColumns({ status: detail.status, paused: this.paused.includes(detail.id) }, this.steps).map((column) => ({ ...column, cell: (step: RunStep) => (step.id === wholeRun && column.id === 'state' ? nothing : column.cell(step)) }));
     return grid<RunStep>({ label: 'Steps', columns, rows: this.rows, keyOf: ({ id }) => id, selected: this.selection.step, onSelect: (step) => this.choose(step), onOpen: () => this.focusPanel() }, this.version);
   }
 

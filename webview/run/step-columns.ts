@@ -1,17 +1,23 @@
 import { html } from 'lit';
-import { formatDuration, formatNumber, formatShort, isFinal } from '../shared/format.ts';
+import { formatDuration, formatNumber, formatShort, isFinal, pausedLook } from '../shared/format.ts';
 import type { RunStatus } from '../../server/model/run-event.ts';
 import type { Column } from '../shared/grid.ts';
 import { icon, iconNamed, type IconName } from '../shared/kit.ts';
 import type { Tone } from '../shared/format.ts';
 import { pagesSentence, type RunStep } from './flow-steps.ts';
 
+/** How a run stands; `paused`: in the debugger. */
+interface Standing {
+  readonly status: RunStatus;
+  readonly paused: boolean;
+}
+
 /** How a step stands: never by colour alone. */
-export function stepState({ counts, disabled }: Pick<RunStep, 'counts' | 'disabled'>, run: RunStatus): { readonly label: string; readonly icon: IconName; readonly tone: Tone } {
+export function stepState({ counts, disabled }: Pick<RunStep, 'counts' | 'disabled'>, { status, paused }: Standing): { readonly label: string; readonly icon: IconName; readonly tone: Tone } {
   if (counts?.failed) return { label: 'Failed payloads', icon: 'error', tone: 'bad' };
   if (disabled) return { label: 'Disabled', icon: 'circle-slash', tone: 'quiet' };
-  if (!counts) return isFinal(run) ? { label: 'Not reached', icon: 'dash', tone: 'quiet' } : { label: 'Waiting', icon: 'circle-large-outline', tone: 'quiet' };
-  if (!isFinal(run)) return { label: 'Working', icon: 'sync', tone: 'info' };
+  if (!counts) return isFinal(status) ? { label: 'Not reached', icon: 'dash', tone: 'quiet' } : { label: 'Waiting', icon: 'circle-large-outline', tone: 'quiet' };
+  if (!isFinal(status)) return paused ? pausedLook : { label: 'Working', icon: 'sync', tone: 'info' };
   return { label: 'Done', icon: 'pass-filled', tone: 'good' };
 }
 
@@ -30,12 +36,12 @@ interface Span {
 
 const spanOf = (steps: readonly RunStep[]): Span => steps.reduce<Span>(({ from, to }, { counts }) => ({ from: Math.min(from, counts?.firstAt ?? from), to: Math.max(to, counts?.lastAt ?? to) }), { from: Infinity, to: -Infinity });
 
-export function stepColumns(run: RunStatus, steps: readonly RunStep[]): readonly Column<RunStep>[] {
+export function stepColumns(run: Standing, steps: readonly RunStep[]): readonly Column<RunStep>[] {
   const span = spanOf(steps);
   return [...whatColumns(run), { id: 'when', title: 'When', width: 'minmax(80px, 1.4fr)', from: 900, cell: (step) => whenBar(span, step), tooltip: ({ counts }) => whenText(span, counts) }, ...costColumns];
 }
 
-const whatColumns = (run: RunStatus): readonly Column<RunStep>[] => [
+const whatColumns = (run: Standing): readonly Column<RunStep>[] => [
   {
     id: 'state', title: '', width: '18px', tooltip: (step) => stepState(step, run).label,
     cell: (step) => { const state = stepState(step, run); return html`${icon(state.icon, { tone: state.tone, spin: state.icon === 'sync' })}<span class="for-screen-readers">${state.label}</span>`; },
