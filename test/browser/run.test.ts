@@ -305,7 +305,7 @@ describe('live', () => {
     await badge.getByText('Running').waitFor();
     await view.paused([detail.id]);
     await badge.getByText('Paused').waitFor();
-    await row(page, /Totals/).getByText('Paused').waitFor();
+    await row(page, /Get orders/).getByText('Paused').waitFor();
     await view.paused([]);
     await badge.getByText('Running').waitFor();
   }, {}, recordedHost({ detail: running as never })));
