@@ -49,7 +49,7 @@ describe('patchbay map', () => {
   check('suggest f m', { said: /There is nothing to suggest\.\n$/ });
   check('try f m --sample payload.json', { out: /^target +value\na +1\nb +"x"\n$/ });
   check('try f m --sample payload.json --record 1', { code: 1, out: /^target +value\na +failed: a: .*\nb +1\nDATA_INVALID: a: .*"one".*\n$/ });
-  for (const what of ['check f m --sample', 'check shared --target', 'suggest shared --source', 'try f m --sample']) check(`${what} bad.json`, { code: 1, said: /DATA_INVALID: bad\.json is not valid JSON: .*\n {2}bad\.json:3:1\n {2}Correct the document there\.\n$/ });
+  for (const what of ['check f m --sample', 'check shared --target', 'suggest shared --source', 'try f m --sample']) check(`${what} bad.json`, { code: 1, said: /DATA_INVALID: bad\.json is not valid JSON: line 2, column 9: A comma stands after the last entry, before }\.\n {2}bad\.json:2:9\n {2}Remove the comma\.\n$/ });
   check('try f m', { code: 1, said: /DATA_MISSING/ });
   check('test f m --source source.json', { code: 1, out: /^\{\n {2}"n": ".*"\n\}\nDATA_INVALID: a: /, said: /Input 1 of 100 fails \(seed 1\)\. The smallest input that was found:\n$/ });
   check('test shared', { said: /100 inputs mapped, none failed \(seed 1\)\.\n$/ });

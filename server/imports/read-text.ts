@@ -1,10 +1,8 @@
 import { parseDocument, type YAMLParseError } from 'yaml';
-import { parseTree, type ParseError } from 'jsonc-parser';
 import { FlowError, isHeld, plainDigits } from '../../plugins/sdk/index.ts';
-import { lineIndex } from '../model/json-source.ts';
 import { isObject } from '../model/json.ts';
 import { bounds } from '../model/read.ts';
-import { syntaxFault } from '../model/syntax-errors.ts';
+import { jsonFault } from '../model/syntax-errors.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -24,12 +22,9 @@ function readJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text, ((name: string, value: unknown, { source }: { readonly source?: string }) => (typeof value === 'number' ? asHeld(name, value, source) : value)) as Parameters<typeof JSON.parse>[1]);
   } catch (cause) {
-    const errors: ParseError[] = [];
-    parseTree(text, errors, { allowTrailingComma: false, disallowComments: true });
-    // A document in braces that is no JSON may be YAML in flow style.
-    if (!errors[0]) throw invalid(`The ${what} is not valid JSON: ${(cause as Error).message}.`, { line: 1, column: 1 });
-    const fault = syntaxFault(text, errors[0]);
-    const { line, column } = lineIndex(text)(fault.offset, 0);
+    const fault = jsonFault(text);
+    if (!fault) throw invalid(`The ${what} is not valid JSON: ${(cause as Error).message}.`, { line: 1, column: 1 });
+    const { line, column } = fault;
     throw invalid(`The ${what} is not valid JSON: line ${line}, column ${column}: ${fault.message}`, { line, column }, fault.fix);
   }
 }

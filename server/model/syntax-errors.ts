@@ -1,4 +1,5 @@
-import { createScanner, type ParseError } from 'jsonc-parser';
+import { createScanner, parseTree, type ParseError } from 'jsonc-parser';
+import { lineIndex } from './json-source.ts';
 import { mergeConflictIn } from './merge-conflict.ts';
 
 /** A fault of the syntax, in words, and where it is best seen. */
@@ -7,6 +8,20 @@ export interface SyntaxFault {
   readonly length: number;
   readonly message: string;
   readonly fix: string;
+}
+
+/** What is wrong with a text that `JSON.parse` refuses, and where. `undefined` where that cannot be told, such as of one that is nested without end. */
+export function jsonFault(text: string): { readonly line: number; readonly column: number; readonly message: string; readonly fix: string } | undefined {
+  const faults: ParseError[] = [];
+  try {
+    parseTree(text, faults, { allowTrailingComma: false, disallowComments: true });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  if (!faults[0]) return undefined;
+  const { offset, message, fix } = syntaxFault(text, faults[0]);
+  const { line, column } = lineIndex(text)(offset, 0);
+  return { line, column, message, fix };
 }
 
 /** The first fault of a text. Those after it are mostly its consequences. */

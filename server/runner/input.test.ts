@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { FlowError } from '../../plugins/sdk/index.ts';
 import { inputPayload } from './input.ts';
 
 test('a file that is a text in UTF-8 is a text, and one in another encoding stays as it is', async () => {
@@ -20,4 +21,25 @@ for (const [what, bytes, offset] of [['Latin 1', Buffer.from('{"a":"é"}', 'lati
   const file = join(mkdtempSync(join(tmpdir(), 'patchbay-')), 'a.json');
   writeFileSync(file, bytes);
   await assert.rejects(inputPayload('p', { file, name: 'a.json' }, 1_000_000), { code: 'DATA_INVALID', message: `a.json is not UTF-8: byte ${offset} begins no character.`, remedy: 'Save it as UTF-8.' });
+});
+
+for (const [text, told, remedy] of [
+  ['[1,,2]', '1:4 A value is expected, not ,.', /^Write a text in double quotes/], ['nope', '1:1 nope is not JSON.', /^Write a text/], ['', '1:1 A value is missing at the end of the text.', /^Complete/], ['{"a": 1,\n "b"', '2:5 A colon is missing after "b".', /^Write keys/],
+  ['{"a": [1, 2}\n', '1:12 A comma is missing after 2.', /commas/], ['{"a": 1}\n// no\n', '2:1 // no is not JSON.', /^Write a text/], ['"a\tb"', '1:1 The text has a control character in it.', /tab/],
+] as const) test(`a document that is no JSON is named with its place: ${JSON.stringify(text)}`, async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'patchbay-')), 'a.json');
+  writeFileSync(file, text);
+  await assert.rejects(inputPayload('p', { file, name: 'a.json' }, 1_000_000), (error) => {
+    assert.ok(FlowError.is(error, 'DATA_INVALID'));
+    const { file: name, line, column } = error.place!;
+    assert.deepEqual([name, `${line}:${column} ${told.slice(told.indexOf(' ') + 1)}`, error.message], ['a.json', told, `a.json is not valid JSON: line ${line}, column ${column}: ${told.slice(told.indexOf(' ') + 1)}`]);
+    assert.match(error.remedy, remedy);
+    return true;
+  });
+});
+
+test('a document that is nested without end is told all the same', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'patchbay-')), 'a.json');
+  writeFileSync(file, '['.repeat(500_000));
+  await assert.rejects(inputPayload('p', { file, name: 'a.json' }, 1_000_000), { code: 'DATA_INVALID', message: 'a.json is not valid JSON.', remedy: 'Correct the document.' });
 });

@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { contentTypeOf, decodeChunks, decodeText, firstFault, FlowError, parseJson, textOrBytes, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, isJson, streamPayload, type StreamInit } from '../engine/payload.ts';
+import { jsonFault } from '../model/syntax-errors.ts';
 import { openWindows } from '../stores/windows.ts';
 import type { StartRun } from './contract.ts';
 
@@ -46,14 +47,15 @@ async function* inUtf8(chunks: AsyncIterable<Uint8Array>, charset: string, said:
   for await (const text of decodeChunks(chunks, charset, said)) yield encoder.encode(text);
 }
 
-/** The JSON document of a file. `name`: of the file, in messages. Fails with `DATA_INVALID` where it is none, naming the line. */
+/** The JSON document of a file. `name`: of the file, in messages. Fails with `DATA_INVALID` where it is none, naming the line and column. */
 export function jsonOf(text: string, name: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    const { message } = cause as Error;
-    const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(message) ?? [];
-    throw new FlowError('DATA_INVALID', `${name} is not valid JSON: ${message}.`, { cause, place: { file: name, ...(line !== undefined && { line: Number(line), column: Number(column) }) }, remedy: 'Correct the document there.' });
+    const fault = jsonFault(text);
+    if (!fault) throw new FlowError('DATA_INVALID', `${name} is not valid JSON.`, { cause, place: { file: name }, remedy: 'Correct the document.' });
+    const { line, column, message, fix } = fault;
+    throw new FlowError('DATA_INVALID', `${name} is not valid JSON: line ${line}, column ${column}: ${message}`, { cause, place: { file: name, line, column }, remedy: fix });
   }
 }
 
