@@ -143,7 +143,7 @@ describe('a request by an instance', () => {
 describe('what a script asks for', () => {
   const source = `export default async ({ payload }, context) => {
     const seen = [new Date().toISOString(), Math.random(), context.uuid()];
-    const answer = await context.http({ url: payload.origin + '/rate?of=EUR', method: 'post', headers: { 'X-A': 'b' }, body: { n: 1 } });
+    const answer = await context.http({ url: payload.origin + '/rate?of=EUR', method: 'post', headers: { 'X-A': 1e21 }, body: { n: 1 } });
     const cache = context.cache('rates', 'workspace');
     const before = await cache.get('EUR');
     await cache.put('EUR', answer.body);
@@ -175,7 +175,7 @@ describe('what a script asks for', () => {
           status: 201, type: 'application/json', body: { rate: 1.5 }, before: [], after: [{ rate: 1.5 }, { more: true }], isNew: [true, true], has: [true, false], country: 'Germany', none: null, back: 'DE', row: { code: 'DE', name: 'Germany' }, strict: 'DATA_INVALID', fallback: 0, typed: 2.5,
         });
         assert.match(String(seen[2]), /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
-        assert.deepEqual(asked, [['POST', '/rate?of=EUR', 'b', 'application/json', '{"n":1}']]);
+        assert.deepEqual(asked, [['POST', '/rate?of=EUR', '1000000000000000000000', 'application/json', '{"n":1}']]);
         const replayed = await runner.past.replay(id);
         assert.deepEqual([replayed.status, replayed.identical, replayed.differences, replayed.outputs, asked.length], ['success', true, [], outputs, 1]);
       }));

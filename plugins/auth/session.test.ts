@@ -21,6 +21,7 @@ describe('the login', () => {
     ['JSON', {}, { headers: { accept: 'application/json', 'content-type': 'application/json' }, body: '{"username":"ada","password":"p&\\"$&"}' }],
     ['at any depth', { body: { auth: [{ by: { key: '{key}' } }], n: 1 } }, { headers: { accept: 'application/json', 'content-type': 'application/json' }, body: '{"auth":[{"by":{"key":"k"}}],"n":1}' }],
     ['a form', { format: 'form' }, { headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' }, body: 'username=ada&password=p%26%22%24%26' }],
+    ['a form with numbers', { format: 'form', body: { key: '{key}', small: 1e-7, large: 1e21 } }, { headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' }, body: 'key=k&small=0.0000001&large=1000000000000000000000' }],
     ['a text', { format: 'text', body: '<login>{user}</login>', headers: { 'Content-Type': 'text/xml' } }, { headers: { accept: 'application/json', 'content-type': 'text/xml' }, body: '<login>ada</login>' }],
     ['by a header alone', { body: null, headers: { 'X-Key': '{key}' } }, { headers: { accept: 'application/json', 'x-key': 'k' } }],
     ['by GET', { method: 'GET' }, { method: 'GET', headers: { accept: 'application/json' } }],
@@ -42,6 +43,7 @@ describe('the token', () => {
   ] as const) {
     test(what, async () => assert.deepEqual((await acquire(changes as Partial<Settings>, answer)).token, { values: { session: 't' } }));
   }
+  test('as a number', async () => assert.deepEqual((await acquire({}, { body: { token: 1e21 } })).token, { values: { session: '1000000000000000000000' } }));
   test('with a life', async () => assert.equal((await acquire({ lifeSeconds: 60 }, given)).token.expiresAt, 61_000));
 });
 

@@ -1,4 +1,4 @@
-import { defineAuth, FlowError, type HttpRequest, type HttpResponse, type Token } from '../sdk/index.ts';
+import { defineAuth, FlowError, type HttpRequest, type HttpResponse, scalarText, type Token } from '../sdk/index.ts';
 import { readTime } from './time/read-time.ts';
 
 export default defineAuth({
@@ -89,7 +89,7 @@ function filledIn(value: unknown, fill: (text: string) => string): unknown {
 }
 
 function printed(body: unknown, format: Settings['format']): string {
-  if (format === 'form' && typeof body === 'object' && body !== null) return new URLSearchParams(Object.entries(body).map(([name, value]) => [name, String(value)])).toString();
+  if (format === 'form' && typeof body === 'object' && body !== null) return new URLSearchParams(Object.entries(body).map(([name, value]) => [name, scalarText(value)])).toString();
   return format === 'json' || typeof body !== 'string' ? JSON.stringify(body) : body;
 }
 
@@ -99,7 +99,7 @@ function readSession({ status, headers, body }: HttpResponse, { loginUrl, tokenI
   // What it says is not told: it may repeat the credentials.
   if (status >= 400) throw new FlowError('AUTH_REJECTED', `${where} was refused (status ${status}).`, { details: { status } });
   const found = tokenIn === 'body' ? valueAt(asJson(body), tokenName) : tokenIn === 'header' ? headers[tokenName.toLowerCase()] : cookieIn(headers['set-cookie'] ?? '', tokenName);
-  const session = typeof found === 'string' || typeof found === 'number' ? String(found) : '';
+  const session = typeof found === 'string' || typeof found === 'number' ? scalarText(found) : '';
   if (session === '') throw new FlowError('AUTH_REJECTED', `${where} gave no ${tokenIn === 'body' ? 'value at' : tokenIn} "${tokenName}" (status ${status}).`, { details: { status } });
   const end = (endsAt === undefined ? undefined : endOf(valueAt(asJson(body), endsAt), now)) ?? (lifeSeconds === undefined ? undefined : now + lifeSeconds * 1000);
   return { values: { session }, ...(end !== undefined && { expiresAt: end }) };

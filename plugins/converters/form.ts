@@ -1,4 +1,4 @@
-import { defineConverter, FlowError, plainText } from '../sdk/index.ts';
+import { defineConverter, FlowError, scalarText } from '../sdk/index.ts';
 import { bytesOf, textsOf, wellFormed, wholeText } from '../formats/text.ts';
 
 export default defineConverter({
@@ -35,7 +35,7 @@ async function* encode(records: AsyncIterable<unknown> | Iterable<unknown>): Asy
   for await (const record of records) {
     if (++count > 1 || typeof record !== 'object' || record === null || Array.isArray(record)) throw new FlowError('DATA_INVALID', 'A form is one record, and that an object. Write each record for itself: set the batch size to 1.');
     const pairs = Object.entries(record as Readonly<Record<string, unknown>>).flatMap(([name, value]) => (Array.isArray(value) ? (value as unknown[]) : [value]).filter((item) => item !== null && item !== undefined)
-      .map((item) => [name, typeof item === 'object' ? JSON.stringify(item) : typeof item === 'number' ? plainText(item) : String(item as string)].map(wellFormed)));
+      .map((item) => [name, typeof item === 'object' ? JSON.stringify(item) : scalarText(item)].map(wellFormed)));
     yield new URLSearchParams(pairs).toString();
   }
 }

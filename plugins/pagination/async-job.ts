@@ -1,4 +1,4 @@
-import { definePagination, FlowError, type Next, type PageRequest } from '../sdk/index.ts';
+import { definePagination, FlowError, type Next, type PageRequest, scalarText } from '../sdk/index.ts';
 import { limitFields } from './fields.ts';
 import { lastByPages, lastByRecords } from './last-page.ts';
 
@@ -57,7 +57,7 @@ export default definePagination({
     if (jobId === undefined) {
       const id = context.read(body, settings.idPath);
       if (typeof id !== 'string' && typeof id !== 'number') throw new FlowError('REMOTE_FORMAT', `The answer that creates the job has no id at ${JSON.stringify(settings.idPath)}.`);
-      return poll(String(id), 1, settings);
+      return poll(scalarText(id), 1, settings);
     }
     const given = context.read(body, settings.statusPath);
     if (typeof given !== 'string' && typeof given !== 'boolean' && typeof given !== 'number') throw new FlowError('REMOTE_FORMAT', `The answer about the job has no status at ${JSON.stringify(settings.statusPath)}.`);

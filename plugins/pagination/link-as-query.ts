@@ -1,4 +1,4 @@
-import { definePagination, type PageRequest } from '../sdk/index.ts';
+import { definePagination, type PageRequest, scalarText } from '../sdk/index.ts';
 import { countedPlace, dropParams, linkFields } from './fields.ts';
 import { lastByToken } from './last-page.ts';
 import { findLink } from './link-header.ts';
@@ -26,7 +26,7 @@ export default definePagination({
     { title: 'All parameters', settings: { sizeParam: 'limit', size: 2 }, pages: [{ response: { body: { next: 'http://inside.local/v1?page=2&tag=a&tag=b%20c' } } }, { response: { body: { next: null } } }], requests: [{ query: { limit: '2' } }, { query: { page: '2', tag: ['a', 'b c'] } }], stop: 'no-link' },
     { title: 'One of them, into the body', settings: { only: ['after'], in: 'body' }, pages: [{ response: { body: { next: '?after=x&limit=5' } } }, { response: { body: {} } }], requests: [{}, { body: { after: 'x' } }], stop: 'no-link' },
     { title: 'A link header, and filters that it stands for', settings: { from: 'header', dropParams: ['*'] }, pages: [{ response: { headers: { link: '</a?p=1>; rel=prev, </a?p=3>; rel=next' } } }, {}], requests: [{}, { query: { p: '3' }, without: ['*'] }], stop: 'no-link' },
-    { title: 'An object of parameters', settings: { path: '$.links.next.params' }, pages: [{ response: { body: { links: { next: { params: { offset: 20 } } } } } }, { response: { body: {} } }], requests: [{}, { query: { offset: '20' } }], stop: 'no-link' },
+    { title: 'An object of parameters', settings: { path: '$.links.next.params' }, pages: [{ response: { body: { links: { next: { params: { offset: 20, after: 1e-7 } } } } } }, { response: { body: {} } }], requests: [{}, { query: { offset: '20', after: '0.0000001' } }], stop: 'no-link' },
     { title: 'An address without any of the parameters', settings: { only: ['page'] }, pages: [{ response: { body: { next: '/a?x=1' } } }], requests: [{}], stop: 'no-link' },
   ],
   first: (settings) => requestOf(undefined, { ...settings, in: 'query', param: '' }),
@@ -45,7 +45,7 @@ export default definePagination({
 
 /** By name; a list where the address has a parameter several times. */
 function parametersOf(link: unknown, base: string): Readonly<Record<string, string | readonly string[]>> {
-  if (typeof link === 'object' && link !== null) return Object.fromEntries(Object.entries(link).map(([name, value]) => [name, String(value)]));
+  if (typeof link === 'object' && link !== null) return Object.fromEntries(Object.entries(link).map(([name, value]) => [name, scalarText(value)]));
   if (typeof link !== 'string' || !URL.canParse(link.trim(), base)) return {};
   const { searchParams } = new URL(link.trim(), base);
   return Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)] as const).map(([name, values]) => [name, values.length === 1 ? values[0]! : values]));

@@ -1,4 +1,4 @@
-import type { PageRequest } from '../sdk/index.ts';
+import { type PageRequest, scalarText } from '../sdk/index.ts';
 
 export interface Parameters {
   readonly in: string;
@@ -43,4 +43,4 @@ export function joined(one: PageRequest, other: PageRequest): PageRequest {
 
 /** Values that are objects or lists go as JSON; in a body all keep their type. */
 const texts = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]));
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : scalarText(value)]));

@@ -1,4 +1,4 @@
-import { definePagination, FlowError } from '../sdk/index.ts';
+import { definePagination, FlowError, scalarText } from '../sdk/index.ts';
 import { countFields, size } from './fields.ts';
 import { lastByCount } from './last-page.ts';
 
@@ -23,6 +23,7 @@ export default definePagination({
     { title: 'After the last record', settings: { uri: '/orders/after/{value}?limit={size}', value: '{{ record.key }}', size: 1 }, pages: [{ records: [{ key: 'a/b' }] }, { records: [] }], requests: [{}, { path: '/orders/after/a%2Fb?limit=1', without: ['*'] }], stop: 'empty-page' },
     { title: 'A part of the path that counts', settings: { uri: 'orders/page/{number}', totalPagesPath: '$.pages' }, pages: [{ response: { body: { pages: 2 } }, records: [1] }, { response: { body: { pages: 2 } }, records: [2] }], requests: [{}, { path: 'orders/page/2', without: ['*'] }], stop: 'total-pages' },
     { title: 'A value that is not there any more', settings: { uri: 'orders?from={value}', value: '{{ response.token }}', stopOnEmptyPage: false }, pages: [{ response: { body: { token: 0 } } }, { response: { body: { token: null } } }], requests: [{}, { path: 'orders?from=0', without: ['*'] }], stop: 'no-token' },
+    { title: 'A number of many digits', settings: { uri: 'orders?after={value}', value: '{{ record.key }}' }, pages: [{ records: [{ key: 1e21 }] }, { records: [] }], requests: [{}, { path: 'orders?after=1000000000000000000000', without: ['*'] }], stop: 'empty-page' },
   ],
   first: () => ({}),
   next: (page, settings, context) => {
@@ -37,6 +38,6 @@ export default definePagination({
 });
 
 function textOf(value: unknown, part: string): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value).toWellFormed();
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return scalarText(value).toWellFormed();
   throw new FlowError('CONFIG_INVALID', `The address of the pagination has ${part}, for which there is no text and no number. There are {value}, {number}, {offset} and {size}.`);
 }

@@ -1,4 +1,4 @@
-import { definePagination, FlowError, type PageRequest } from '../sdk/index.ts';
+import { definePagination, FlowError, type PageRequest, scalarText } from '../sdk/index.ts';
 import { limitFields } from './fields.ts';
 import { lastByPages, lastByRecords } from './last-page.ts';
 
@@ -20,8 +20,8 @@ export default definePagination({
   examples: [
     {
       title: 'A number in the query, then nothing', settings: { script: 'scripts/next-page.ts' },
-      pages: [{ records: [1], scripted: { query: { page: 2, tag: ['a', 'b'] }, variables: { round: 1 } } }, { records: [2], scripted: null }],
-      requests: [{}, { query: { page: '2', tag: ['a', 'b'] }, variables: { round: '1' } }],
+      pages: [{ records: [1], scripted: { query: { page: 2, tag: ['a', 1e21] }, variables: { round: 1e-7 } } }, { records: [2], scripted: null }],
+      requests: [{}, { query: { page: '2', tag: ['a', '1000000000000000000000'] }, variables: { round: '0.0000001' } }],
       stop: 'script',
     },
     { title: 'Another endpoint with a body of its own', settings: { script: 'scripts/next-page.ts' }, pages: [{ scripted: { method: 'POST', path: '/more', wholeBody: { id: 7 }, without: ['*'] } }, {}], requests: [{}, { method: 'POST', path: '/more', wholeBody: { id: 7 }, without: ['*'] }], stop: 'script' },
@@ -38,7 +38,7 @@ export default definePagination({
 
 type Read = (value: unknown) => unknown;
 
-const text: Read = (value) => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined);
+const text: Read = (value) => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? scalarText(value) : undefined);
 const texts: Read = (value) => allOf(value, text);
 const list: Read = (value) => (Array.isArray(value) ? value.map((item) => text(item)) : undefined);
 const lower: Read = (value) => allOf(value, text, (name) => name.toLowerCase());

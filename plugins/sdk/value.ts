@@ -19,6 +19,9 @@ export function plainText(number: number): string {
   return size < 1e21 && (size >= 1e-6 || size === 0) ? String(number) : withoutExponent(String(number));
 }
 
+/** The text of a value that is no list or object where it goes into an address, a header or a form: a number with all its digits. */
+export const scalarText = (value: unknown): string => (typeof value === 'number' ? plainText(value) : String(value));
+
 /** A number, or a text that is one in plain notation (`-12.5`, `1e3`). Fails with `DATA_INVALID` for anything else, and for a text of which digits would be lost. */
 export function asNumber(value: unknown, transform: string): number {
   const number = typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : value;

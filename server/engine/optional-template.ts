@@ -1,4 +1,4 @@
-import { FlowError, plainText, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, scalarText, type ValueContext } from '../../plugins/sdk/index.ts';
 import { compileValue, hasExpression, parseTemplate, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { isObject } from '../model/json.ts';
 
@@ -79,7 +79,7 @@ function partOf(value: unknown, expression: string, { path, place }: { readonly 
 }
 
 /** The text of a value in a URL, a header or a form; objects and lists as JSON. */
-export const asText = (value: unknown): string => (typeof value === 'string' ? value : value === null || value === undefined ? '' : isObject(value) || Array.isArray(value) ? JSON.stringify(value) : typeof value === 'number' ? plainText(value) : String(value as boolean));
+export const asText = (value: unknown): string => (typeof value === 'string' ? value : value === null || value === undefined ? '' : isObject(value) || Array.isArray(value) ? JSON.stringify(value) : scalarText(value));
 
 /** Half of a character, as cutting a text may leave, has no place in an address: U+FFFD stands for it, as it does in a body. */
 export const inUrl = (text: string): string => encodeURIComponent(text.toWellFormed());

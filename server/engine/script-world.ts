@@ -1,4 +1,4 @@
-import { FlowError, type Cache, type CachedDocument, type CacheScope, type HttpRequest, type Lookup, type PayloadContext, type Pool, type ScriptQuestion, type ScriptWorld } from '../../plugins/sdk/index.ts';
+import { type Cache, type CachedDocument, type CacheScope, FlowError, type HttpRequest, type Lookup, type PayloadContext, type Pool, scalarText, type ScriptQuestion, type ScriptWorld } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
 import { isNothing } from '../model/lookup-answer.ts';
 import type { ScopedHttp } from './http.ts';
@@ -125,7 +125,7 @@ function valuesOf(value: unknown): readonly string[] {
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return scalarText(value);
   throw invalid(`${shown(value)} is no text.`);
 }
 
