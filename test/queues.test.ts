@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import * as fc from 'fast-check';
 import { parseJson, type Connector, type TriggerEvent } from '../plugins/sdk/index.ts';
 import { createPayload } from '../server/engine/payload.ts';
 import { completeSettings } from '../server/runner/complete-settings.ts';
 import { openRunner } from '../server/runner/runner.ts';
 import { call } from './support/connector-host.ts';
+import { jsonNumbers, writtenNumber } from './support/json-numbers.ts';
 import { hostOf, loadOfQueues, pluginOf, queuesFolder, serve, silent, type QueueCase } from './support/queue-world.ts';
 import { pubsubCase } from './support/pubsub-server.ts';
 import { aws, sqsCase } from './support/sqs-server.ts';
@@ -97,10 +99,15 @@ async function workspaceOf(one: QueueCase, origin: string): Promise<{ readonly f
   return { folder: root, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-test('numbers that JavaScript cannot hold stay as their text', async () => {
+describe('numbers that JavaScript cannot hold', async () => {
   const { exactJson } = (await loadOfQueues('exact-json.js')) as { exactJson(text: string): unknown };
-  for (const text of ['{"id":1234567890123456}', '{"id":12345678901234567890}', '[-9007199254740993,1]', '{"a":0.1000000000000000055511151231257827}', '{"a":1e400,"b":"1e400"}', '{"a":1.10,"b":1E3}']) assert.deepEqual(exactJson(text), parseJson(text), text);
-  assert.deepEqual(exactJson('{"id":12345678901234567890}'), { id: '12345678901234567890' });
+  for (const [what, text, expected] of jsonNumbers) test(what, () => assert.deepEqual(exactJson(text), expected));
+
+  test('are what they are everywhere in Patchbay', () => {
+    fc.assert(fc.property(writtenNumber, (number) => {
+      for (const text of [number, `[${number}]`, `{"a":${number}}`]) assert.deepEqual(exactJson(text), parseJson(text), text);
+    }), { seed: 7, numRuns: 20_000 });
+  });
 });
 
 test('the package needs nothing of Patchbay', async () => {
