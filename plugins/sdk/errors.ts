@@ -109,3 +109,12 @@ export class FlowError extends Error {
     return error instanceof Error && error.name === 'FlowError' && (code === undefined || (error as FlowError).code === code);
   }
 }
+
+export type FlowErrorChanges = Pick<FlowErrorOptions, 'details' | 'place' | 'remedy'> & { readonly message?: string };
+
+/** The same failure told otherwise, with `error` as its cause: what is not named stays as it is, and details are added to those that it has. */
+export function withChanges(error: FlowError, { message = error.message, details, place = error.place, remedy = error.remedy }: FlowErrorChanges): FlowError {
+  const { code, retryAfter } = error;
+  // An error of another bundle may lack any of them.
+  return new FlowError(code, message, { cause: error, details: { ...error.details, ...details }, ...(remedy !== undefined && { remedy }), ...(place && { place }), ...(retryAfter !== undefined && { retryAfter }) });
+}

@@ -1,4 +1,4 @@
-import { FlowError, type Path, type StepContext } from '../sdk/index.ts';
+import { FlowError, type Path, type StepContext, withChanges } from '../sdk/index.ts';
 import { compileTest, meanings, operators, types, type Comparison, type Times } from './comparisons.ts';
 
 const condition = {
@@ -97,6 +97,6 @@ function pathOf(field: string, context: ConditionsContext, pointer: string): Pat
     return context.path(field);
   } catch (error) {
     if (!FlowError.is(error)) throw error;
-    throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer: `${pointer}/field` } });
+    throw withChanges(error, { place: { pointer: `${pointer}/field` } });
   }
 }

@@ -1,4 +1,4 @@
-import { defineShape, FlowError, type Output, type Path, type PayloadContext, type StepContext } from '../sdk/index.ts';
+import { defineShape, FlowError, type Output, type Path, type PayloadContext, type StepContext, withChanges } from '../sdk/index.ts';
 import { conditionsSetting } from './conditions.ts';
 import { groupRecords, type Group } from './groups.ts';
 import { areFields, compileMapping, hasNoFields, noRecord, type Mapping, type Rule } from './mapping.ts';
@@ -208,13 +208,13 @@ function checked(made: readonly unknown[], records: readonly unknown[], giveUp: 
   });
 }
 
-const ofRecord = (index: number, error: FlowError): FlowError => new FlowError(error.code, `Record ${index}: ${error.message}`, { cause: error, details: { ...error.details, record: index }, ...(error.place && { place: error.place }) });
+const ofRecord = (index: number, error: FlowError): FlowError => withChanges(error, { message: `Record ${index}: ${error.message}`, details: { record: index } });
 
 function fieldAt(query: string, index: number, context: Pick<StepContext, 'path'>): Path {
   try {
     return context.path(query);
   } catch (error) {
     if (!FlowError.is(error)) throw error;
-    throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer: `/groupBy/${index}` } });
+    throw withChanges(error, { place: { pointer: `/groupBy/${index}` } });
   }
 }

@@ -1,4 +1,4 @@
-import { FlowError, type ColumnContext, type CompiledTransform, type RuleTransform, type StepContext, type ValueContext } from '../sdk/index.ts';
+import { FlowError, type ColumnContext, type CompiledTransform, type RuleTransform, type StepContext, type ValueContext, withChanges } from '../sdk/index.ts';
 import { mapInStages, type Stage } from './columns.ts';
 import { listMakers, nameOf } from './list-makers.ts';
 import { everyItem, restOf, stepsOf, type Place } from './pass-through.ts';
@@ -204,5 +204,5 @@ function asTransform({ each, all }: Mapping): RuleTransform {
 
 function placedAt(error: unknown, place: NonNullable<FlowError['place']>): unknown {
   if (!FlowError.is(error) || error.place?.file !== undefined || (error.place?.pointer !== undefined && place.file === undefined)) return error;
-  return new FlowError(error.code, error.message, { cause: error, details: error.details, place: { ...error.place, ...place } });
+  return withChanges(error, { place: { ...error.place, ...place } });
 }

@@ -1,4 +1,4 @@
-import { FlowError, type CompiledColumn, type CompiledTransform, type RuleTransform, type StepContext, type ValueContext } from '../sdk/index.ts';
+import { FlowError, type CompiledColumn, type CompiledTransform, type RuleTransform, type StepContext, type ValueContext, withChanges } from '../sdk/index.ts';
 import type { Condition, Test } from './conditions.ts';
 import { compileSource, readAt, readingOf, someOf, type Reading, type Source } from './source.ts';
 import { findList, listAt, parsePlace, writerAt } from './target.ts';
@@ -68,7 +68,7 @@ const fillsItems = ({ transforms = [], default: fallback = null }: Rule, [source
 
 /** The same error, which says which rule it was. */
 export const ofRule = ({ to, from }: Rule, error: FlowError): FlowError =>
-  new FlowError(error.code, `${to}: ${error.message}`, { cause: error, details: { ...error.details, target: to, ...(from !== undefined && { source: from }) }, ...(error.place && { place: error.place }) });
+  withChanges(error, { message: `${to}: ${error.message}`, details: { target: to, ...(from !== undefined && { source: from }) } });
 
 /** Most rules: the target goes through no list, and conditions leave out nothing of what is gathered. */
 function plainWrite(sources: readonly Source[], keys: readonly (string | number)[]): Write {
@@ -205,6 +205,6 @@ async function below<T>(pointer: string, within: string, work: () => Promise<T>)
     return await work();
   } catch (error) {
     if (!FlowError.is(error) || error.place?.file !== undefined) throw error;
-    throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { ...error.place, pointer: `${pointer}${error.place?.pointer === undefined ? '' : `${within}${error.place.pointer}`}` } });
+    throw withChanges(error, { place: { ...error.place, pointer: `${pointer}${error.place?.pointer === undefined ? '' : `${within}${error.place.pointer}`}` } });
   }
 }

@@ -1,4 +1,4 @@
-import { FlowError, readPlace, type OpenContext, type Path } from '../sdk/index.ts';
+import { FlowError, readPlace, type OpenContext, type Path, withChanges } from '../sdk/index.ts';
 import type { Times } from './comparisons.ts';
 
 /** A list that a source goes through. */
@@ -166,7 +166,7 @@ export function compileSource(query: string, context: Pick<OpenContext, 'path'>,
     return steps ? inLevels(steps, context) : { levels: [{ name: query, items: whole.all }], rest: (value) => value };
   } catch (error) {
     if (!FlowError.is(error)) throw error;
-    throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer } });
+    throw withChanges(error, { place: { pointer } });
   }
 }
 

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Option, type Command } from 'commander';
-import { FlowError, type CachedDocument } from '../../plugins/sdk/index.ts';
+import { FlowError, type CachedDocument, withChanges } from '../../plugins/sdk/index.ts';
 import type { CacheSummary } from '../model/api.ts';
 import type { Runner } from '../runner/contract.ts';
 import type { CacheId } from '../runner/state-access.ts';
@@ -96,7 +96,7 @@ async function documentOf({ terminal }: Session, { input = '-', type }: Options)
 /** What is no JSON may be a document of another type. */
 function otherType(error: unknown): never {
   if (!FlowError.is(error, 'DATA_INVALID')) throw error;
-  throw new FlowError(error.code, `${error.message} Name what it is with --type, such as text/plain.`, { cause: error });
+  throw withChanges(error, { message: `${error.message} Name what it is with --type, such as text/plain.` });
 }
 
 const mediaTypes: Readonly<Record<string, string>> = { '.csv': 'text/csv', '.txt': 'text/plain', '.xml': 'application/xml', '.ndjson': 'application/x-ndjson' };

@@ -1,4 +1,4 @@
-import { FlowError, type Context, type HttpRequest, type HttpResponse, type Log, type PayloadContext, type TlsIdentity, type Token } from '../../plugins/sdk/index.ts';
+import { FlowError, type Context, type HttpRequest, type HttpResponse, type Log, type PayloadContext, type TlsIdentity, type Token, withChanges } from '../../plugins/sdk/index.ts';
 import { attemptUntilSuccess, type Meaning } from './attempts.ts';
 import type { Auth, Signed } from './credentials.ts';
 import type { EngineHost } from './host.ts';
@@ -222,8 +222,7 @@ function currentToken(host: EngineHost, options: ConnectionOptions, method: Auth
 /** Methods and stores do not know for which instance they work; whoever is to log in must. */
 function withInstance(error: unknown, instance: string): unknown {
   if (!FlowError.is(error) || !error.remedy.includes('`patchbay login INSTANCE`')) return error;
-  const { code, message, details, retryAfter, place, remedy } = error;
-  const named = new FlowError(code, message, { cause: error, details, remedy: remedy.replace('INSTANCE', () => instance), ...(retryAfter !== undefined && { retryAfter }), ...(place && { place }) });
+  const named = withChanges(error, { remedy: error.remedy.replace('INSTANCE', () => instance) });
   if (exhausted.has(error)) exhausted.add(named);
   return named;
 }

@@ -1,4 +1,4 @@
-import { FlowError, type AuthMethod, type Connector, type Context, type HttpRequest, type HttpResponse, type Log, type Login, type Script, type SignContext, type TlsIdentity, type Token, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type AuthMethod, type Connector, type Context, type HttpRequest, type HttpResponse, type Log, type Login, type Script, type SignContext, type TlsIdentity, type Token, type ValueContext, withChanges } from '../../plugins/sdk/index.ts';
 import { noAuth, ownMethod } from '../model/auth-methods.ts';
 import type { AuthUse, ConnectorManifest } from '../model/connector.ts';
 import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
@@ -167,8 +167,7 @@ async function ofInstance<T>(instance: ResolvedInstance, pointer: string, read: 
     return await inFile(instanceFile(instance), pointer, read);
   } catch (error) {
     if (!FlowError.is(error, 'CONFIG_INVALID') || instance.changedIn === undefined) throw error;
-    const { code, message, details, place, remedy } = error;
-    throw new FlowError(code, message, { cause: error, details, remedy: `${remedy} ${instance.changedIn} changes these credentials, so that the cause may stand there.`, ...(place && { place }) });
+    throw withChanges(error, { remedy: `${error.remedy} ${instance.changedIn} changes these credentials, so that the cause may stand there.` });
   }
 }
 

@@ -1,4 +1,4 @@
-import { FlowError, type PayloadContext } from '../../plugins/sdk/index.ts';
+import { type FlowError, type PayloadContext, withChanges } from '../../plugins/sdk/index.ts';
 import { asFlowError, errorKind, isRetryable } from './run-error.ts';
 
 /** Whether the error may be of one slice alone, such as a parent that is gone: then the others are read all the same. Credentials and files are those of all. */
@@ -44,6 +44,6 @@ export class FailedSlices<P> {
     const { name, error } = this.#failed.find((one) => isRetryable(one.error)) ?? first;
     const names = this.#failed.map((one) => one.name);
     const message = names.length === 1 ? `The slice ${name} of "${this.#endpoint}" failed. ${error.message}` : `${names.length} slices of "${this.#endpoint}" failed${why === undefined ? '' : `, ${why}`} (${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}); ${name}: ${error.message}`;
-    throw new FlowError(error.code, message, { cause: error, details: { ...error.details, slices: names.slice(0, 100) }, ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }), ...(error.place && { place: error.place }) });
+    throw withChanges(error, { message, details: { slices: names.slice(0, 100) } });
   }
 }

@@ -1,4 +1,4 @@
-import { FlowError, parseTime, type Log, type Next, type Page, type PageContext, type Pagination, type Script, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, parseTime, type Log, type Next, type Page, type PageContext, type Pagination, type Script, type ValueContext, withChanges } from '../../plugins/sdk/index.ts';
 import type { OlderThan, PaginationUse } from '../model/connector.ts';
 import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { pagingRoots } from '../model/expression-roots.ts';
@@ -72,7 +72,7 @@ async function below<T>(pointer: string, open: () => Promise<T>): Promise<T> {
   } catch (error) {
     // A script names its own place.
     if (!FlowError.is(error) || error.place?.file !== undefined) throw error;
-    throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer: `${pointer}${error.place?.pointer ?? ''}` } });
+    throw withChanges(error, { place: { pointer: `${pointer}${error.place?.pointer ?? ''}` } });
   }
 }
 

@@ -1,4 +1,4 @@
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { type FlowError, withChanges } from '../../plugins/sdk/index.ts';
 import { pointerOf } from '../model/json.ts';
 import { asFlowError } from './run-error.ts';
 
@@ -9,6 +9,5 @@ export const stepPointer = (step: string, ...keys: readonly string[]): string =>
 export function placed(thrown: unknown, file: string, pointer: string): FlowError {
   const error = asFlowError(thrown);
   if (error.place?.file !== undefined) return error;
-  const { code, message, details, retryAfter, place } = error;
-  return new FlowError(code, message, { cause: error, details, place: { file, pointer: pointer + (place?.pointer ?? '') }, ...(retryAfter !== undefined && { retryAfter }) });
+  return withChanges(error, { place: { file, pointer: pointer + (error.place?.pointer ?? '') } });
 }

@@ -1,4 +1,4 @@
-import { FlowError, type HttpRequest, type PageRequest, type Payload, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpRequest, type PageRequest, type Payload, type ValueContext, withChanges } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest, EndpointParam } from '../model/connector.ts';
 import type { ExpressionEnv, Scope } from '../model/expression.ts';
 import { compileOptional, compileUrlPath, inUrl } from './optional-template.ts';
@@ -94,7 +94,7 @@ async function at<T>(pointer: string, compile: () => Promise<T>): Promise<T> {
     return await compile();
   } catch (error) {
     if (!FlowError.is(error)) throw error;
-    throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer: `${pointer}${error.place?.pointer ?? ''}` } });
+    throw withChanges(error, { place: { pointer: `${pointer}${error.place?.pointer ?? ''}` } });
   }
 }
 

@@ -1,4 +1,4 @@
-import { FlowError, type HttpResponse } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpResponse, withChanges } from '../../plugins/sdk/index.ts';
 import type { ErrorAction, ErrorMatch, ErrorRule, WaitSource } from '../model/connector-rules.ts';
 import { compileAnswer, compileWait, type AnswerEnv } from './answer-value.ts';
 
@@ -28,7 +28,7 @@ export type Judge = (outcome: Outcome) => Promise<Verdict | undefined>;
 /** Fails with `CONFIG_EXPRESSION`, whose pointer is relative to the rules. */
 export async function compileRules(rules: readonly ErrorRule[], env: AnswerEnv): Promise<Judge> {
   const compiled = await Promise.all(rules.map((rule, index) => compileRule(rule, env).catch((error: unknown) => {
-    throw FlowError.is(error) ? new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer: `/${index}` } }) : error;
+    throw FlowError.is(error) ? withChanges(error, { place: { pointer: `/${index}` } }) : error;
   })));
   return firstOf(compiled);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError, withChanges } from '../../plugins/sdk/index.ts';
 import type { DeployResult, FileChange, FlowVersions, VersionDetail, VersionDiff } from '../model/api.ts';
 import { compareJson, compareLines } from '../model/json-compare.ts';
 import { readFile } from '../model/read.ts';
@@ -152,7 +152,7 @@ async function refuseErrors(diagnoser: Diagnoser, { files, outside }: SnapshotPl
   const first = errorOf(errors);
   if (!first) return;
   const more = errors.length === 1 ? '' : ` (${errors.length - 1} more: see \`patchbay lint\`)`;
-  throw new FlowError(first.code, `The flow cannot be deployed: ${first.message}${more}`, { cause: first, details: first.details, ...(first.place && { place: first.place }) });
+  throw withChanges(first, { message: `The flow cannot be deployed: ${first.message}${more}` });
 }
 
 function storedContent({ snapshots, state }: DeploymentsOptions, flow: string, number: number): SnapshotContent {

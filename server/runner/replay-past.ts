@@ -1,4 +1,4 @@
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError, withChanges } from '../../plugins/sdk/index.ts';
 import { createPayload } from '../engine/payload.ts';
 import type { ReplayResult } from '../model/api.ts';
 import { createMasker } from '../stores/redact.ts';
@@ -11,8 +11,7 @@ import type { Workbench } from './workbench.ts';
 
 function ofFiles(error: unknown, revision: string): unknown {
   if (!FlowError.is(error)) return error;
-  const { code, message, remedy, details, place } = error;
-  return new FlowError(code, `Of ${revision} the flow cannot be run: ${message}`, { remedy, details, cause: error, ...(place && { place }) });
+  return withChanges(error, { message: `Of ${revision} the flow cannot be run: ${error.message}` });
 }
 
 /** Replays a run in this thread: see `PastRuns.replay`. Fails with the reason of the signal. */

@@ -1,4 +1,4 @@
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError, withChanges } from '../../plugins/sdk/index.ts';
 import type { Registry } from '../engine/host.ts';
 import type { TriggerTimes } from '../model/api.ts';
 import type { FlowTrigger } from '../model/flow.ts';
@@ -75,5 +75,5 @@ const pointerOf = (trigger: string): string => `/triggers/${trigger.replaceAll('
 
 function placed(error: unknown, file: string, trigger: string): unknown {
   if (!FlowError.is(error)) return error;
-  return new FlowError(error.code, error.message, { cause: error, place: { file, pointer: pointerOf(trigger) + (error.place?.pointer ?? '') } });
+  return withChanges(error, { place: { file, pointer: pointerOf(trigger) + (error.place?.pointer ?? '') } });
 }

@@ -1,4 +1,4 @@
-import { FlowError, type ErrorCode, type FlowErrorOptions } from '../../sdk/index.ts';
+import { FlowError, type ErrorCode, type FlowErrorOptions, withChanges } from '../../sdk/index.ts';
 
 export const missing = (path: string, cause?: unknown): FlowError =>
   refusal(path === '' ? 'The folder of the instance (`root`) is not there' : `There is no ${JSON.stringify(path)}`, { cause, details: { path, isMissing: true }, remedy: 'Check the path: it is below the folder of the instance, and capital letters count.' });
@@ -22,8 +22,7 @@ export const refused = (path: string, message: string, cause: unknown): FlowErro
 /** The same failure, said of the file that was asked for instead of the one that stands for it while it is written. */
 export function saidOf(path: string, error: unknown, temporary: string): unknown {
   if (!FlowError.is(error) || error.details['path'] !== temporary) return error;
-  const { code, message, details, remedy, retryAfter } = error;
-  return new FlowError(code, message.replaceAll(JSON.stringify(temporary), JSON.stringify(path)), { cause: error, details: { ...details, path }, remedy, ...(retryAfter !== undefined && { retryAfter }) });
+  return withChanges(error, { message: error.message.replaceAll(JSON.stringify(temporary), JSON.stringify(path)), details: { path } });
 }
 
 export const notAFile = (path: string): FlowError => refusal(`${JSON.stringify(path)} is no file`, { details: { path }, remedy: 'Name a file. The files of a folder are got with the `path` of the folder and a `pattern`, such as `*`.' });

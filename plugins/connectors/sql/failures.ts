@@ -1,4 +1,4 @@
-import { FlowError, type ErrorCode, type FlowErrorOptions } from '../../sdk/index.ts';
+import { FlowError, type ErrorCode, type FlowErrorOptions, withChanges } from '../../sdk/index.ts';
 
 /** What a driver throws: a code of the system where no answer came, one of the database where it did. */
 export interface DriverError {
@@ -23,7 +23,7 @@ export function failure(error: unknown, { code, remedy, isPassing: passing }: Fa
 
 /** Says which of the records of a payload it is, by its place. */
 export const ofRecord = (error: FlowError, index: number, count: number): FlowError =>
-  (count === 1 ? error : new FlowError(error.code, `Record ${index + 1} of ${count}: ${error.message}`, { cause: error, details: { ...error.details, index } }));
+  (count === 1 ? error : withChanges(error, { message: `Record ${index + 1} of ${count}: ${error.message}`, details: { index } }));
 
 /** What went wrong with the connection; `undefined` where it was not that. */
 export function failureOfConnection(error: unknown): Failure | undefined {

@@ -1,4 +1,4 @@
-import { FlowError, type Payload } from '../../sdk/index.ts';
+import { FlowError, type Payload, withChanges } from '../../sdk/index.ts';
 import type { Column, Dialect, SqlClient, Table, TableName } from './dialect.ts';
 
 /** Records of a payload: the items of a list, else the document itself. */
@@ -75,6 +75,6 @@ function toColumn(dialect: Dialect, column: Column, value: unknown): unknown {
     return value === null ? null : dialect.toColumn(value, column);
   } catch (error) {
     if (!FlowError.is(error)) throw error;
-    throw new FlowError(error.code, `${JSON.stringify(column.name)} (${column.type}): ${error.message}`, { cause: error, details: { column: column.name } });
+    throw withChanges(error, { message: `${JSON.stringify(column.name)} (${column.type}): ${error.message}`, details: { column: column.name } });
   }
 }

@@ -1,5 +1,5 @@
 import { keyBytes } from '../../formats/key-bytes.ts';
-import { FlowError, type HttpResponse } from '../../sdk/index.ts';
+import { FlowError, type HttpResponse, withChanges } from '../../sdk/index.ts';
 import { byHeader, inHeader } from './by-header.ts';
 import { hmacScheme, tokenScheme } from './generic.ts';
 import { addressOf, headerDelivery, isForm, parametersOf, secondsIn, signsBodyOnly, withHeaders, withQuery, type Delivery } from './read.ts';
@@ -143,7 +143,7 @@ export function checkSecret(secret: string, settings: SignatureSettings, pointer
     keyOf?.(secret, settings);
   } catch (error) {
     if (!FlowError.is(error)) throw error;
-    throw new FlowError(error.code, error.message, { remedy: error.remedy, place: { pointer }, cause: error });
+    throw withChanges(error, { place: { pointer } });
   }
 }
 

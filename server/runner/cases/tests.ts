@@ -1,5 +1,5 @@
 import type * as fastCheck from 'fast-check';
-import { FlowError } from '../../../plugins/sdk/index.ts';
+import { FlowError, withChanges } from '../../../plugins/sdk/index.ts';
 import { expressionEnv } from '../../engine/open-context.ts';
 import { toRunError } from '../../engine/run-error.ts';
 import { compileValue } from '../../model/expression.ts';
@@ -268,7 +268,7 @@ async function filled(value: unknown, row: Readonly<Record<string, unknown>>, en
       return await compiled.evaluate({ row }, { now: 0, random: () => 0 });
     } catch (error) {
       if (!FlowError.is(error)) throw error;
-      throw new FlowError(error.code, error.message, { cause: error, place: { pointer } });
+      throw withChanges(error, { place: { pointer } });
     }
   }
   if (Array.isArray(value)) return Promise.all(value.map((item, index) => filled(item, row, env, `${pointer}/${index}`)));
