@@ -5,7 +5,7 @@ import type { QuickFix } from './diagnostic.ts';
 import { isObject, isSame } from './json.ts';
 import { conflictsOf } from './map-conflicts.ts';
 import { castFor, fitFinding, plainTransform, setTransforms } from './map-fit.ts';
-import type { MapRule, MapSettings } from './map-rules.ts';
+import { askedOfSource, type MapRule, type MapSettings } from './map-rules.ts';
 import { mapTypes, type MapTypes, type MapWorld, type RuleTypes } from './map-types.ts';
 import { everything, printPath, type PathKey } from './path.ts';
 import { faultReason, mendedKeys, namesFix } from './path-fault.ts';
@@ -137,10 +137,13 @@ function targetFindings(one: RuleTypes, map: CheckedMap, coming: RuleTypes): Map
 function unfitValues({ rule, likely, links, sources }: RuleTypes, wanted: { readonly schema: object; readonly isOptional: boolean }, { types }: CheckedMap): MapFinding[] {
   if (links.some(({ isClash }) => isClash) || sources.some(({ fault }) => fault)) return [];
   const isWritten = types.rules.some((other) => other.rule !== rule && isBelow(other.rule.target, rule.target!));
-  // The conditions of a rule may be that there is something.
-  const hasNoNull = (rule.default ?? null) !== null || rule.asked.some(({ query }) => sources.some((source) => source.query === query));
+  const asked = askedOfSource(rule);
+  const hasNoNull = (rule.default ?? null) !== null || asked === 'value';
   // What other rules write below it is theirs.
-  const found = misfitsOf(likely, wanted.schema).filter(({ at, kind }) => (kind === 'null' && hasNoNull && at.every((key) => key === everything) ? false : at.length === 0 || !isWritten));
+  const found = misfitsOf(likely, wanted.schema).filter(({ at, kind }) => {
+    if (kind === 'null' ? hasNoNull && at.every((key) => key === everything) : asked === 'nothing') return false;
+    return at.length === 0 || !isWritten;
+  });
   return found.map((misfit) => fitFinding(rule, wanted, misfit));
 }
 

@@ -96,6 +96,8 @@ describe('what comes does not fit what is wanted', () => {
   check('null for a text that may be left out', { given: { anyOf: [text, { type: 'null' }] }, wanted: text, isOptional: true }, [empty], ['Give it the default ""', 'Leave it out where its source is null']);
   check('null through transforms that leave it', { given: { type: ['string', 'null'] }, wanted: text, rule: { transforms: [{ type: 'trim' }, { type: 'case', settings: { to: 'upper' } }] } }, [empty], ['Give it the default ""']);
   check('null for one of a list', { given: { enum: ['open', null] }, wanted: status }, [empty]);
+  check('null that a condition asks for', { given: { enum: ['gone', null] }, wanted: status, isOptional: true, rule: { when: [{ field: 'a', is: 'is-null' }] } }, [empty]);
+  check('null that one of several conditions asks for', { given: { type: ['string', 'null'] }, wanted: text, isOptional: true, rule: { when: [{ any: [{ field: 'a', is: 'is-not-empty' }, { all: [{ field: 'a', is: 'does-not-exist' }] }] }] } }, [empty], ['Give it the default ""']);
   check('null for a number', { given: { type: ['integer', 'null'] }, wanted: { ...whole, minimum: 1 } }, [empty]);
   fits('null is taken care of', { given: { type: ['string', 'null'] }, wanted: text, rule: { default: '-' } }, { given: { type: ['string', 'null'] }, wanted: { type: ['string', 'null'] } }, { given: { type: ['string', 'null'] }, wanted: text, ...via('default', { default: '-' }) }, { given: { type: ['string', 'null'] }, wanted: text, ...via('null-to-string') },
     { given: { type: ['number', 'null'] }, wanted: number, ...via('null-to-zero') }, { given: { type: ['string', 'null'] }, wanted: { type: 'boolean' }, ...via('contains-one-of-many', { values: ['a'] }) }, { given: { type: ['string', 'null'] }, wanted: text, ...via('json-encode') }, { given: { type: ['array', 'null'], items: whole }, wanted: whole, ...via('count') },
@@ -175,4 +177,15 @@ test('transforms whose settings say what comes out do what is said of them', () 
     }
   }
   assert.ok(asked > 300);
+});
+
+describe('what a rule with conditions may write', () => {
+  const note = { type: ['string', 'null'] };
+  for (const [title, when, expected] of [
+    ['none of its source', [{ field: 'b', is: 'is-null' }], note], ['that there is a value', [{ field: 'a', is: 'is-not-empty' }], { type: 'string' }], ['that there is none', [{ field: 'a', is: 'is-null' }], {}],
+    ['that there is none, among others', [{ field: 'a', is: 'starts-with', value: 'x' }, { any: [{ field: 'a', is: 'is-empty' }] }], {}],
+  ] as const) test(title, () => {
+    const { likely } = mapTypes(readMapSettings({ rules: [{ from: 'a', to: 'x', when }] }, {}), { type: 'object', properties: { a: note, b: note }, required: ['a'] }, world);
+    assert.deepEqual((likely as { readonly properties: object }).properties, { x: expected });
+  });
 });

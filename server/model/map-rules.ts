@@ -18,7 +18,7 @@ export interface MapRule {
   readonly default?: unknown;
   readonly isConditional: boolean;
   /** Fields that its conditions ask for. */
-  readonly asked: readonly RuleSource[];
+  readonly asked: readonly AskedField[];
 }
 
 export interface RuleSource {
@@ -31,6 +31,17 @@ export interface RuleSource {
   readonly lists: number;
   /** Where it stands below the rule: `['from']`, `['from', 1]`. */
   readonly place: readonly (string | number)[];
+}
+
+export interface AskedField extends RuleSource {
+  /** The condition holds where there is nothing. */
+  readonly isForNothing: boolean;
+}
+
+/** What conditions ask of a source of the rule itself: that there is a value, as most do, or that there is none. */
+export function askedOfSource({ asked, sources }: Pick<MapRule, 'asked' | 'sources'>): 'value' | 'nothing' | undefined {
+  const own = asked.filter(({ query }) => sources.some((source) => source.query === query));
+  return own.some(({ isForNothing }) => isForNothing) ? 'nothing' : own.length > 0 ? 'value' : undefined;
 }
 
 /** What maps look up: mapping files by name. */
@@ -70,16 +81,18 @@ export function readRules(rules: unknown, place: readonly (string | number)[] | 
   });
 }
 
-function askedBy(conditions: unknown, place: readonly (string | number)[]): readonly RuleSource[] {
+function askedBy(conditions: unknown, place: readonly (string | number)[]): readonly AskedField[] {
   if (!Array.isArray(conditions)) return [];
-  return (conditions as unknown[]).flatMap((condition, index): readonly RuleSource[] => {
+  return (conditions as unknown[]).flatMap((condition, index): readonly AskedField[] => {
     if (!isObject(condition)) return [];
-    const { field, any, all } = condition;
+    const { field, any, all, is } = condition;
     const here = [...place, index];
     if (any !== undefined || all !== undefined) return [...askedBy(any, [...here, 'any']), ...askedBy(all, [...here, 'all'])];
-    return typeof field === 'string' ? [{ query: field, ...readPath(field), place: [...here, 'field'] }] : [];
+    return typeof field === 'string' ? [{ query: field, ...readPath(field), place: [...here, 'field'], isForNothing: forNothing.has(is) }] : [];
   });
 }
+
+const forNothing: ReadonlySet<unknown> = new Set(['is-null', 'is-empty', 'does-not-exist']);
 
 /** A path as rules of a map go it. */
 export function readPath(query: string): Pick<RuleSource, 'keys' | 'way' | 'lists'> {

@@ -1,6 +1,6 @@
 import { findPlugin, type Catalog } from './catalog.ts';
 import { inferSchema } from './infer-schema.ts';
-import { readRules, type MapRule, type Maps, type MapSettings, type RuleSource } from './map-rules.ts';
+import { askedOfSource, readRules, type MapRule, type Maps, type MapSettings, type RuleSource } from './map-rules.ts';
 import { everything, pathKeys, type PathKey } from './path.ts';
 import { placeAt, type SchemaPlace } from './schema-place.ts';
 import { isOpen, itemOf, mayBe, nonNull, orNull, toTypes, typesOf, unionSchema, withoutNull, type JsonType } from './schema-types.ts';
@@ -24,7 +24,7 @@ export interface RuleTypes {
   readonly result: object;
   /** Values that do come out of the transforms, before the default: JSON Schema, open where only their types are known. A value that fits `result` need not; each that fits this one may well come. */
   readonly likely: object;
-  /** The same of what is written: with the default, and without what the conditions of the rule leave out. */
+  /** The same of what is written: with the default, and without null where a condition asks for a value; open where one asks that there is none. */
   readonly comes: object;
   /** Nothing may be written: its conditions do not hold, or there is nothing at its source. */
   readonly mayBeMissing: boolean;
@@ -201,12 +201,11 @@ function ruleTypes(rule: MapRule, source: object, world: Typing): RuleTypes {
   const withDefault = (value: object): object => (hasDefault && !isOpen(value) ? unionSchema([filled(value), inferSchema(rule.default)]) : value);
   const made = withDefault(last);
   const likely = links.at(-1)?.likely ?? input;
-  // Its conditions may be that there is something.
-  const isAsked = rule.asked.some(({ query }) => sources.some((source) => source.query === query));
+  const asked = askedOfSource(rule);
   const isMissing = sources.length > 0 && !hasDefault && sources.every(({ isOptional }) => isOptional);
   // An item of a list that is made has no other way not to be there.
   const result = (isMissing || rule.isConditional) && rule.target?.at(-1) === everything ? unionSchema([made, { type: 'null' }]) : made;
-  return { rule, sources, links, result, likely, comes: withDefault(isAsked ? nonNull(likely) : likely), mayBeMissing: rule.isConditional || isMissing };
+  return { rule, sources, links, result, likely, comes: asked === 'nothing' ? {} : withDefault(asked === 'value' ? nonNull(likely) : likely), mayBeMissing: rule.isConditional || isMissing };
 }
 
 /** Whether sources go through different lists, of which one may have fewer items. */
