@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 import { FlowError } from '../sdk/index.ts';
 import { instantOf, parseMove, type Times } from './dates.ts';
-import { compareNumbers, isNumeric } from './numbers.ts';
+import { compareNumbers, isNumeric } from '../sdk/index.ts';
 
 export type { Times } from './dates.ts';
 

@@ -1,7 +1,7 @@
 import { defineShape, FlowError, type Output, type Path, type PayloadContext, type StepContext, withChanges } from '../sdk/index.ts';
 import { conditionsSetting } from './conditions.ts';
 import { groupRecords, type Group } from './groups.ts';
-import { areFields, compileMapping, hasNoFields, noRecord, type Mapping, type Rule } from './mapping.ts';
+import { compileMapping, noRecord, withoutFields, type Mapping, type Rule } from './mapping.ts';
 import { recordsAt, recordsSetting } from './records.ts';
 
 export default defineShape({
@@ -150,7 +150,7 @@ Rules that several steps share stand in a mapping file, \`maps/address.map.json\
     const fields = settings.groupBy.map((query, index) => fieldAt(query, index, context));
     const mappingOf = await compileMapping({ ...settings, rules: settings.rules as readonly Rule[] }, context);
     const isRecordAlone = settings.onError === 'fail-record';
-    const isRefused = areFields(settings.groupBy) ? hasNoFields : () => false;
+    const isRefused = withoutFields(settings.groupBy);
     const recordsOf = ({ list, isList }: Given, refuse: (record: unknown, index: number) => void): Given => {
       if (fields.length > 0) {
         for (const [index, record] of list.entries()) if (isRefused(record)) refuse(record, index);

@@ -359,6 +359,11 @@ describe('what is no record', () => {
     assert.deepEqual(all.map((one) => (FlowError.is(one) ? one.code : one)), [{ id: 1 }, 'DATA_INVALID', 'DATA_INVALID', 'DATA_INVALID', { id: 2 }]);
     assert.match((all[1] as FlowError).message, /^A record is 5 \(number\), which has no fields/);
   });
+  test('is a list where names are taken of it, and not where items are', async () => {
+    const [named] = await mapAll({ rules: fields }, [[{ id: 1 }]]);
+    assert.match((named as FlowError).message, /^A record is \[\{"id":1\}\] \(list\), which has no fields/);
+    assert.deepEqual(await mapAll({ rules: [{ from: '$[0]', to: 'sku' }] }, [['A', 1]]), [{ sku: 'A' }]);
+  });
   test('does not where fields stay beside it', async () => assert.deepEqual((await mapAll({ rules: fields, passThrough: true }, ['x'])).map((one) => FlowError.is(one)), [true]));
   test('may be taken whole', async () => assert.deepEqual(await mapAll({ rules: [{ from: '$', to: 'sku' }] }, ['A', 'B']), [{ sku: 'A' }, { sku: 'B' }]));
   test('needs no field where nothing is taken', async () => assert.deepEqual(await mapAll({ rules: [{ to: 'a', default: 1 }] }, ['A']), [{ a: 1 }]));

@@ -43,7 +43,7 @@ export async function compileMapping({ map, rules, passThrough = false }: Mappin
 function mapping(compiled: readonly CompiledRule[], passThrough: boolean): Mapping {
   const targets = compiled.map(({ rule }) => stepsOf(rule.to));
   const empty = passThrough ? restOf(compiled.map(({ rule }) => rule)) : emptyObject(new Set(targets.map(([name]) => name)).size);
-  const isRefused = wantFields(compiled) ? hasNoFields : () => false;
+  const isRefused = withoutFields(compiled.flatMap(({ rule: { from } }) => (from === undefined ? [] : [from].flat())));
   const begin = (record: unknown): unknown => (isRefused(record) ? noRecord(record) : empty(record));
   const rules = inOrder(compiled.map((one, index): CompiledRule => (targets.some((other) => isBelow(other, targets[index]!)) ? { ...one, chain: owning(one.chain) } : one)), targets);
   if (rules.some(({ rule, isShell }) => !isShell && rule.chain.columns.length > 0)) {
@@ -92,18 +92,15 @@ function inOrder(compiled: readonly CompiledRule[], targets: readonly Place[]): 
 /** The place of the n-th list that a target goes through. */
 const listOf = (target: Place, level: number): Place => target.slice(0, target.flatMap((step, at) => (step === everyItem ? [at] : []))[level]);
 
-/** Whether all that the rules take are fields: of a text, a number or null nothing would be left. */
-function wantFields(compiled: readonly CompiledRule[]): boolean {
-  const sources = compiled.flatMap(({ rule: { from } }) => (from === undefined ? [] : [from].flat()));
-  return areFields(sources as readonly string[]);
+/** Whether records have nothing that paths could find: of a text, a number or null nothing would be left where none of them is the record itself, and of a list where all of them are names. */
+export function withoutFields(paths: readonly string[]): (record: unknown) => boolean {
+  const areFields = paths.length > 0 && !paths.some((path) => /^\s*[$@]?\s*$/.test(path));
+  const areNames = areFields && paths.every((path) => /^\s*(?:[$@]\.)?[\p{L}_]|^\s*[$@]?\[['"]/u.test(path));
+  return (record) => (Array.isArray(record) ? areNames : areFields && (typeof record !== 'object' || record === null));
 }
 
-/** Paths below a record, none of which is the record itself. */
-export const areFields = (paths: readonly string[]): boolean => paths.length > 0 && !paths.some((path) => /^\s*[$@]?\s*$/.test(path));
-export const hasNoFields = (record: unknown): boolean => typeof record !== 'object' || record === null;
-
 export const noRecord = (value: unknown): FlowError =>
-  new FlowError('DATA_INVALID', `A record is ${value === null ? 'null' : `${JSON.stringify(value).slice(0, 60)} (${typeof value})`}, which has no fields that rules could take.`, { remedy: 'Take the value itself with a rule from "$", or filter such records out before.' });
+  new FlowError('DATA_INVALID', `A record is ${value === null ? 'null' : `${JSON.stringify(value).slice(0, 60)} (${Array.isArray(value) ? 'list' : typeof value})`}, which has no fields that rules could take.`, { remedy: 'Take the value itself with a rule from "$", or filter such records out before; the records of lists within lists are named by "records".' });
 
 /** A rule as one function. */
 function applied({ rule, test, chain: { first }, write }: BoundRule, isShell: boolean): (record: unknown, target: unknown, values: ValueContext) => void {

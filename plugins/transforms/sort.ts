@@ -1,10 +1,10 @@
-import { asList, defineTransform, FlowError, valueAt } from '../sdk/index.ts';
+import { asList, compareNumbers, defineTransform, FlowError, isCount, valueAt } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'sort',
   title: 'Sort',
   summary: 'Puts the items of a list in order.',
-  description: 'Numbers come in the order of their size and before texts, texts in that of a language, where digits count as numbers (`A2` before `A10`). Items without the field, and null, come last. Items that are alike keep their order. Null and a missing value stay as they are; anything that is not a list is an error.',
+  description: 'Numbers, also those that are texts as they have too many digits, come in the order of their size and before texts, texts in that of a language, where digits count as numbers (`A2` before `A10`). Items without the field, and null, come last. Items that are alike keep their order. Null and a missing value stay as they are; anything that is not a list is an error.',
   takes: ['array', 'null'],
   gives: ['array', 'null'],
   settings: {
@@ -21,6 +21,7 @@ export default defineTransform({
     { title: 'Lines by position', settings: { path: 'line' }, input: [{ line: 10 }, { line: 9 }, {}], output: [{ line: 9 }, { line: 10 }, {}] },
     { title: 'By all of several values', settings: { path: 'tags[*]' }, input: [{ tags: ['b'] }, {}, { tags: ['a', 'c'] }, { tags: ['a', 'b'] }, { tags: ['a'] }], output: [{ tags: ['a'] }, { tags: ['a', 'b'] }, { tags: ['a', 'c'] }, { tags: ['b'] }, {}] },
     { title: 'Sizes', settings: {}, input: ['A10', 'a2', 'A1'], output: ['A1', 'a2', 'A10'] },
+    { title: 'Numbers of more digits than a number holds', settings: {}, input: ['1000000000000000000', '200000000000000000', 3, 'A'], output: [3, '200000000000000000', '1000000000000000000', 'A'] },
     { title: 'Descending, null last', settings: { order: 'descending' }, input: [1, null, 3, '2'], output: ['2', 3, 1, null] },
     { title: 'Swedish', settings: { language: 'sv' }, input: ['Öland', 'Zetterberg', 'Ångström'], output: ['Zetterberg', 'Ångström', 'Öland'] },
     { title: 'An empty list', settings: {}, input: [], output: [] },
@@ -40,7 +41,8 @@ export default defineTransform({
     const compareOne = (left: unknown, right: unknown): number => {
       if (isNothing(left) || isNothing(right)) return Number(isNothing(left)) - Number(isNothing(right));
       if (typeof left === 'number' && typeof right === 'number') return sign * (left - right);
-      if (typeof left === 'number' || typeof right === 'number') return sign * (typeof left === 'number' ? -1 : 1);
+      if (isCount(left) && isCount(right)) return sign * compareNumbers(left, right);
+      if (isCount(left) || isCount(right)) return sign * (isCount(left) ? -1 : 1);
       return sign * compareTexts(textOf(left), textOf(right));
     };
     return (value) => {

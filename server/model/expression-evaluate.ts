@@ -1,4 +1,4 @@
-import { calculate, describeValue, FlowError, plainText, type CompiledTransform, type Operation, type ValueContext } from '../../plugins/sdk/index.ts';
+import { calculate, compareNumbers, type CompiledTransform, describeValue, FlowError, isCount, isKeptNumber, type Operation, plainText, type ValueContext } from '../../plugins/sdk/index.ts';
 import { isSame, isSomething } from './json.ts';
 import { printExpression } from './expression-print.ts';
 import { walkExpression, type Argument, type Binary, type Expression, type PathExpression, type Pipe, type Template } from './expression-syntax.ts';
@@ -178,15 +178,23 @@ const operations = {
   '<=': (a: unknown, b: unknown, at: Binary) => compare(a, b, at) <= 0,
   '>': (a: unknown, b: unknown, at: Binary) => compare(a, b, at) > 0,
   '>=': (a: unknown, b: unknown, at: Binary) => compare(a, b, at) >= 0,
-  '+': (a: unknown, b: unknown, at: Binary) => (typeof a === 'string' && typeof b === 'string' ? a + b : checked('add', a, b, at)),
+  '+': (a: unknown, b: unknown, at: Binary) => (typeof a === 'string' && typeof b === 'string' ? joined(a, b, at) : checked('add', a, b, at)),
   '-': (a: unknown, b: unknown, at: Binary) => checked('subtract', a, b, at),
   '*': (a: unknown, b: unknown, at: Binary) => checked('multiply', a, b, at),
   '/': (a: unknown, b: unknown, at: Binary) => checked('divide', a, b, at),
   '%': (a: unknown, b: unknown, at: Binary) => checked('remainder', a, b, at),
 } as const;
 
+/** Two numbers that are texts of their digits would be joined where others are added. */
+function joined(left: string, right: string, at: Binary): string {
+  if (!isKeptNumber(left) || !isKeptNumber(right)) return left + right;
+  throw new FlowError('DATA_INVALID', `The expression {{ ${printExpression(at)} }} adds ${describeValue(left)} and ${describeValue(right)}, numbers of more digits than a number holds. To join their digits, write one behind the other in a text.`, { details: { expression: printExpression(at) }, remedy: `Write {{ ${printExpression(at.left)} }}{{ ${printExpression(at.right)} }} to join them; calculate with such numbers in a script, with BigInt.` });
+}
+
 function compare(a: unknown, b: unknown, at: Binary): number {
-  if ((typeof a === 'number' && typeof b === 'number') || (typeof a === 'string' && typeof b === 'string')) return a < b ? -1 : a > b ? 1 : 0;
+  if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : 0;
+  if (isCount(a) && isCount(b)) return compareNumbers(a, b);
+  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
   throw new FlowError('DATA_INVALID', `The expression {{ ${printExpression(at)} }} compares ${describeValue(a)} with ${describeValue(b)}: "${at.operator}" needs two numbers or two texts. Use a cast-to-… transform.`, { details: { expression: printExpression(at) } });
 }
 

@@ -1,7 +1,15 @@
+import { isHeld } from './json.ts';
+
 const plain = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\s*$/i;
 
 /** A number, or a text that is one in plain notation. */
 export const isNumeric = (value: unknown): value is number | string => (typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' && plain.test(value));
+
+/** A number as it comes in payloads: one that JavaScript cannot hold is a text of its digits. */
+export const isCount = (value: unknown): value is number | string => typeof value === 'number' || isKeptNumber(value);
+
+/** A text that is a number in JSON, of more digits than a number holds. */
+export const isKeptNumber = (value: unknown): value is string => typeof value === 'string' && value.length >= 16 && /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value) && !isHeld(Number(value), value);
 
 /** Below 0, 0 or above, to the last digit: numbers that are too long for a number, such as ids, come as text. */
 export function compareNumbers(left: number | string, right: number | string): number {
