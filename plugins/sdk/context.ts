@@ -123,8 +123,10 @@ export type LookupRow = Readonly<Record<string, LookupValue>>;
 /** What the opening of a transform or of a step may reach: named things of the workspace, resolved once. */
 export interface OpenContext {
   path(query: string): Path;
-  /** Fails with `CONFIG_UNKNOWN_PLUGIN` or `CONFIG_INVALID`, also for a transform of columns. */
-  transform(type: string, settings: unknown): Promise<CompiledTransform>;
+  /** Fails with `CONFIG_UNKNOWN_PLUGIN` or `CONFIG_INVALID`, also for a transform of columns. `as`: the transform whose work it does, in whose name it fails. */
+  transform(type: string, settings: unknown, options?: { readonly as?: string }): Promise<CompiledTransform>;
+  /** Of a transform that does the work of another: the type of that one, for messages. */
+  readonly as?: string;
   /** Fails with `CONFIG_UNKNOWN_LOOKUP`. */
   lookup(name: string): Promise<Lookup>;
   /** The value of a `{"$secret": name}` setting. Fails with `SECRET_MISSING`. */

@@ -27,13 +27,13 @@ export default defineTransform({
     { title: 'A number', settings: { values: ['42'] }, input: 1428, output: true },
     { title: 'An object', settings: { values: ['a'] }, input: {}, error: 'DATA_INVALID' },
   ],
-  compile: ({ values, ignoreCase }) => {
+  compile: ({ values, ignoreCase }, { as: name = 'contains-one-of-many' }) => {
     const write = (text: string): string => (ignoreCase ? text.toLowerCase() : text);
     const wanted = values.map(write);
     return (value) => {
       if (value === null || value === undefined) return false;
       if (Array.isArray(value)) return value.some((item) => item !== null && item !== undefined && wanted.includes(write(typeof item === 'string' ? item : JSON.stringify(item))));
-      const text = write(asText(value, 'contains-one-of-many'));
+      const text = write(asText(value, name));
       return wanted.some((one) => text.includes(one));
     };
   },

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { defineTransform, FlowError, inOwnName, withinDates } from '../sdk/index.ts';
+import { inOwnName } from '../formats/in-own-name.ts';
+import { defineTransform, FlowError, withinDates } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'custom-dynamic-date',

@@ -1,4 +1,5 @@
-import { defineTransform, FlowError, inOwnName } from '../sdk/index.ts';
+import { inOwnName } from '../formats/in-own-name.ts';
+import { defineTransform, FlowError } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'custom-static-date',

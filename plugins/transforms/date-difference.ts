@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { asList, cannotTake, defineTransform, inOwnName, withinDates, withoutNoise } from '../sdk/index.ts';
+import { inOwnName } from '../formats/in-own-name.ts';
+import { asList, cannotTake, defineTransform, withinDates, withoutNoise } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'date-difference',

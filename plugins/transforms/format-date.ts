@@ -67,7 +67,7 @@ export default defineTransform({
     { title: 'A boolean', settings: {}, input: true, error: 'DATA_INVALID' },
     { title: 'A time zone that does not exist', settings: { timeZone: 'Europe/Lodnon' }, input: '2024-03-31', error: 'CONFIG_INVALID' },
   ],
-  compile: (settings) => {
+  compile: (settings, { as: name = 'format-date' }) => {
     checkZone(settings.timeZone, '/timeZone');
     checkZone(settings.fromTimeZone, '/fromTimeZone');
     const read = compileReader(settings.from, settings.letters, settings.fromTimeZone);
@@ -75,8 +75,8 @@ export default defineTransform({
     return (value) => {
       if (value === undefined) return undefined;
       if (value === null || value === '') return null;
-      if (typeof value !== 'string' && typeof value !== 'number') throw cannotTake(value, 'format-date', 'a date');
-      const time = readOr(() => read(value), () => cannotTake(value, 'format-date', settings.from === 'auto' ? 'a date' : `a date in the format ${settings.from}`));
+      if (typeof value !== 'string' && typeof value !== 'number') throw cannotTake(value, name, 'a date');
+      const time = readOr(() => read(value), () => cannotTake(value, name, settings.from === 'auto' ? 'a date' : `a date in the format ${settings.from}`));
       return write(time.withTimeZone(settings.timeZone));
     };
   },
@@ -213,7 +213,7 @@ const digits: Readonly<Record<string, string>> = {
 function compilePattern(tokens: readonly Token[], zone: string): (value: string | number) => Time {
   const letters = tokens.flatMap((token) => ('letter' in token ? [token.letter] : []));
   const unreadable = letters.find((letter) => !(letter in digits))?.replace('unicode ', '');
-  if (unreadable !== undefined) throw new FlowError('CONFIG_INVALID', `The letter ${JSON.stringify(unreadable)} of a date format can be written, but not read: choose another format in "from".`, { place: { pointer: '/from' } });
+  if (unreadable !== undefined) throw new FlowError('CONFIG_INVALID', `The letter ${JSON.stringify(unreadable)} of a date format can be written, but not read: choose another format.`, { place: { pointer: '/from' } });
   if (letters.some((letter) => letter === 'h' || letter === 'g') && !letters.some((letter) => 'aAHG'.includes(letter))) throw new FlowError('CONFIG_INVALID', 'The date format has an hour from 1 to 12, but not whether it is before or after noon.', { place: { pointer: '/from' }, remedy: 'Read the hour from 0 to 23 ("H", in Unicode "HH"), or add "A" (in Unicode "a").' });
   // The pattern has no repetition without a bound, so the expression cannot hang.
   const expression = new RegExp(`^${tokens.map((token) => ('text' in token ? token.text.replace(/[^\w\s]/g, '\\$&') : digits[token.letter])).join('')}$`, 'i');

@@ -1,4 +1,5 @@
-import { defineTransform, inOwnName } from '../sdk/index.ts';
+import { inOwnName } from '../formats/in-own-name.ts';
+import { defineTransform } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'parse-date',

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { defineTransform, inOwnName, withinDates } from '../sdk/index.ts';
+import { inOwnName } from '../formats/in-own-name.ts';
+import { defineTransform, withinDates } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'round-date',

@@ -9,17 +9,17 @@ import { placed } from './place.ts';
 /** What the opening of transforms and steps may reach. `lookups`: gets those that are opened. A transform is compiled once per settings, since it keeps nothing between calls. */
 export function openContext(host: EngineHost, lookups?: Set<Lookup>): OpenContext {
   const compiled = createCache<Promise<CompiledTransform>>(1_000);
-  const compile = async (type: string, settings: unknown): Promise<CompiledTransform> => {
+  const compile = async (type: string, settings: unknown, as?: string): Promise<CompiledTransform> => {
     const plugin = await host.registry.find('transform', type);
     if (!plugin) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no transform ${JSON.stringify(type)}.`, { details: { kind: 'transform', type } });
     if (plugin.column) throw new FlowError('CONFIG_INVALID', `The transform ${JSON.stringify(plugin.type)} works on many values at once: it can only stand in a rule of a map.`, { details: { type }, remedy: 'Write a rule of a map with it, in a step before this one.' });
-    return plugin.compile(host.registry.complete(plugin, settings) as never, context);
+    return plugin.compile(host.registry.complete(plugin, settings) as never, as === undefined ? context : { ...context, as });
   };
   const context: OpenContext = {
     path: compilePath,
-    transform(type, settings = {}) {
-      const key = `${type} ${JSON.stringify(settings)}`;
-      return compiled.get(key) ?? compiled.add(key, compile(type, settings));
+    transform(type, settings = {}, { as } = {}) {
+      const key = `${type} ${as ?? ''} ${JSON.stringify(settings)}`;
+      return compiled.get(key) ?? compiled.add(key, compile(type, settings, as));
     },
     async lookup(name) {
       const lookup = await host.workspace.lookup(name);

@@ -20,10 +20,10 @@ const place = { run: 'run', flow: 'flow', step: 'step' };
 export function openContext(world: ExampleWorld): OpenContext {
   const context: OpenContext = {
     path: compilePath,
-    transform: async (type, settings) => {
+    transform: async (type, settings, { as } = {}) => {
       const plugin = find(world, 'transform', type);
       if (plugin.column) throw new FlowError('CONFIG_INVALID', `The transform ${JSON.stringify(type)} works on many values at once.`);
-      return plugin.compile(world.complete(plugin.settings, settings ?? {}), context);
+      return plugin.compile(world.complete(plugin.settings, settings ?? {}), as === undefined ? context : { ...context, as });
     },
     lookup: async (name) => lookupOf(name, world.lookups?.[name]),
     secret: async () => 'secret',
