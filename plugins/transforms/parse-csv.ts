@@ -1,6 +1,6 @@
 import { parseTable } from '../formats/csv-read.ts';
 import { plainDialect } from '../formats/csv-settings.ts';
-import { asText, defineTransform, FlowError } from '../sdk/index.ts';
+import { cannotTake, defineTransform, FlowError } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'parse-csv',
@@ -24,15 +24,17 @@ export default defineTransform({
     { title: 'A line break in a value', settings: {}, input: 'note\n"two\nlines"', output: [{ note: 'two\nlines' }] },
     { title: 'Empty text', settings: {}, input: '', output: [] },
     { title: 'Null', settings: {}, input: null, output: [] },
+    { title: 'A number', settings: {}, input: 5, error: 'DATA_INVALID' },
+    { title: 'A boolean', settings: {}, input: true, error: 'DATA_INVALID' },
     { title: 'A quote that is not closed', settings: {}, input: 'a\n"b', error: 'DATA_INVALID' },
     { title: 'A column twice', settings: {}, input: 'a,a\n1,2', error: 'DATA_INVALID' },
     { title: 'A line with too many values', settings: {}, input: 'a\n1,2', error: 'DATA_INVALID' },
   ],
   compile: ({ delimiter, header }) => (value) => {
     if (value === null || value === undefined || value === '') return [];
-    const text = asText(value, 'parse-csv');
+    if (typeof value !== 'string') throw cannotTake(value, 'parse-csv', 'a text');
     try {
-      return parseTable(text, { ...plainDialect, delimiter: delimiter.replaceAll('\\t', '\t'), header }, 'CSV', ['delimiter', 'header']);
+      return parseTable(value, { ...plainDialect, delimiter: delimiter.replaceAll('\\t', '\t'), header }, 'CSV', ['delimiter', 'header']);
     } catch (cause) {
       throw FlowError.is(cause, 'DATA_INVALID') ? new FlowError('DATA_INVALID', `The transform "parse-csv" cannot read the text: ${cause.message}`, { cause, details: { ...cause.details, transform: 'parse-csv' } }) : cause;
     }
