@@ -57,7 +57,7 @@ export function lookupOf(name: string, table: LookupTable): PreparedLookup {
     const found = valueOfCell(type, text);
     if (found.fault === undefined) return found.value;
     const { line, start } = lineAt(rows.bytes, cell.start);
-    throw new FlowError('DATA_INVALID', `The lookup ${JSON.stringify(name)} cannot be used. In the column ${JSON.stringify(title)}: ${found.fault}`, { place: { file: table.file, line, column: rows.text(start, cell.start).length + 1 }, details: { lookup: name, column: title }, remedy: 'Correct the cell, or the type of the column in the settings of the lookup.' });
+    throw new FlowError('DATA_INVALID', `The row in line ${line} of the lookup ${JSON.stringify(name)} cannot be used. In the column ${JSON.stringify(title)}: ${found.fault}`, { place: { file: table.file, line, column: rows.text(start, cell.start).length + 1 }, details: { lookup: name, column: title }, remedy: 'Correct the cell, or the type of the column in the settings of the lookup.' });
   };
   const answer = (to: readonly number[], cellOf: (column: number) => LookupValue): LookupValue | readonly LookupValue[] => (to.length === 1 ? cellOf(to[0]!) : to.map(cellOf));
   const defaultOf = (column: number): LookupValue => {

@@ -2,6 +2,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { afterLine, cellsOf, findCell, lineBreakOf, newCell, printCell, printRow, readCell, rowEnd, textOf, type CsvRows } from './csv-rows.ts';
 import type { LookupIndex } from './lookup-index.ts';
 import { keyOfTexts, type LookupTable } from './lookup-table.ts';
+import { checkSetRow } from './lookup-sound.ts';
 import { listed } from './suggest.ts';
 
 /** A change of the rows of a lookup, by their number from 1. */
@@ -101,7 +102,7 @@ export interface RowsSet {
 
 /**
  * Rows whose key is known change in place, the first of several; others come behind. Columns that a row leaves out keep their values. Fails with `CONFIG_INVALID` where
- * there is no such column, with `DATA_MISSING` where the key is not given.
+ * there is no such column, with `DATA_MISSING` where the key is not given, with `DATA_INVALID` where a row would be wrong.
  */
 export function setRows(name: string, table: LookupTable, index: LookupIndex, wanted: Iterable<Cells>): RowsSet {
   const { columns, key } = table;
@@ -117,6 +118,7 @@ export function setRows(name: string, table: LookupTable, index: LookupIndex, wa
     if (before) before.cells = withOwn(before.cells, cells);
     else known.set(text, { row: index.find(text), cells });
   }
+  for (const { row, cells } of known.values()) checkSetRow(name, table, row, cells);
   return rowsSet(table, [...known.values()]);
 }
 

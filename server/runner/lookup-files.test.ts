@@ -84,9 +84,36 @@ test('an import loses no cell: short rows keep what is there, what has no column
   assert.equal(text('pairs'), 'left,right\nDE,a\nDE,b\nDE,a\n');
 }));
 
+test('what would be wrong in its row is refused, with its column and what to do, and nothing is written', () => story({ rates: 'code,rate,zone\nA,1.5,\n' }, async ({ lookups, text, audited, root }) => {
+  writeFileSync(join(root, 'lookups', 'rates.lookup.json'), '{"version":1,"columns":{"rate":{"type":"decimal","required":true},"zone":{"required":true}}}');
+  const before = text('rates');
+  const { stamp } = await lookups.rows('rates', {});
+  const good = { code: 'B', rate: '2', zone: 'EU' };
+  const decimal = /^Give it another value, or correct the type of the column/;
+  for (const [work, column, message, remedy, place] of [
+    [() => lookups.set('rates', [good, { code: 'NEW', rate: 'n', zone: 'EU' }]), 'rate', 'The row "NEW" of the lookup "rates" is not written. In the column "rate": "n" is no decimal number.', decimal],
+    [() => lookups.set('rates', [good, { code: 'NEW', rate: '1' }]), 'zone', 'The row "NEW" of the lookup "rates" is not written. The cell in the column "zone" must not be empty.', /^Give it a value/],
+    [() => lookups.set('rates', [{ code: 'A', rate: '' }]), 'rate', 'The row "A" of the lookup "rates" is not written. The cell in the column "rate" must not be empty.', /^Give it a value/],
+    [() => lookups.set('rates', [{ ...good, code: '' }]), 'code', 'A row of the lookup "rates" is not written. The cell in the column "code" is empty, so that the row is never found.', /^Give it a value/],
+    [() => lookups.edit('rates', stamp, [{ insert: good }, { change: 1, cells: { rate: 'n' } }]), 'rate', 'Row 1 of the lookup "rates" is not written. In the column "rate": "n" is no decimal number.', decimal],
+    [() => lookups.edit('rates', stamp, [{ insert: { code: 'NEW' } }]), 'rate', 'A new row of the lookup "rates" is not written. The cell in the column "rate" must not be empty.', /^Give it a value/],
+    [() => lookups.import('rates', 'code,rate,zone\nB,2,EU\nC,n,EU\n'), undefined, 'Row 2 of the CSV file cannot be imported. In the column "rate": "n" is no decimal number.', decimal, { file: 'import', line: 3, column: 3 }],
+    [() => lookups.import('rates', 'code,rate\nB,2\n'), undefined, 'Row 1 of the CSV file cannot be imported. The cell in the column "zone" must not be empty.', /^Give it a value/, { file: 'import', line: 2, column: 1 }],
+  ] as const) await assert.rejects(work, (error) => {
+    assert.ok(FlowError.is(error, 'DATA_INVALID'), String(error));
+    assert.deepEqual([error.message, error.details['column'], error.place], [message, column, place]);
+    assert.match(error.remedy, remedy);
+    return true;
+  });
+  assert.deepEqual([text('rates'), audited], [before, []]);
+  // A cell that was wrong before is mended later.
+  assert.deepEqual(await lookups.set('rates', [{ code: 'A', rate: '1.7' }]), { added: 0, changed: 1, removed: 0 });
+  assert.deepEqual(await lookups.edit('rates', (await lookups.rows('rates', {})).stamp, [{ change: 1, cells: { zone: 'EU' } }]), { added: 0, changed: 1, removed: 0 });
+}));
+
 test('a byte order mark and lines within cells stay', () => story({ marked: '\uFEFFa,b\n"x\ny",1\nz,2\n' }, async ({ lookups, text }) => {
-  await lookups.set('marked', [{ a: 'z', b: '3' }, { a: '', b: '4' }]);
-  assert.equal(text('marked'), '\uFEFFa,b\n"x\ny",1\nz,3\n,4\n');
+  await lookups.set('marked', [{ a: 'z', b: '3' }, { a: 'y', b: '4' }]);
+  assert.equal(text('marked'), '\uFEFFa,b\n"x\ny",1\nz,3\ny,4\n');
 }));
 
 test('people see them in pages', () => story({ countries, 'eu/x': 'only\n"a"\n' }, async ({ lookups }) => {

@@ -39,7 +39,7 @@ test('columns that have types', async () => {
   const lookup = await read('id,price,count,on,since\n1.0,1.10,3,TRUE,2024-01-31\n2,,,,\n3,,x,,\n', { key: ['id'], columns: { id: { type: 'number' }, price: { type: 'decimal' }, count: { type: 'number' }, on: { type: 'boolean' }, since: { type: 'date' } } });
   assert.deepEqual([lookup.row(1), lookup.row('1.00'), lookup.get('2')], [{ id: 1, price: '1.10', count: 3, on: true, since: '2024-01-31' }, lookup.row(1), null]);
   assert.deepEqual([lookup.get('1.1', { from: 'price', to: 'id' }), lookup.get(true, { from: 'on', to: 'id' })], [1, 1]);
-  assert.throws(() => lookup.get(3, { to: 'count' }), { code: 'DATA_INVALID', message: 'The lookup "x" cannot be used. In the column "count": "x" is no number.', place: { file: 'lookups/x.csv', line: 4, column: 4 } });
+  assert.throws(() => lookup.get(3, { to: 'count' }), { code: 'DATA_INVALID', message: 'The row in line 4 of the lookup "x" cannot be used. In the column "count": "x" is no number.', place: { file: 'lookups/x.csv', line: 4, column: 4 } });
 });
 
 test('keys of several columns, and another value', async () => {

@@ -100,7 +100,7 @@ test('a lookup whose rows have errors is used as far as it goes, and the run say
     };
     const told = 'The lookup "vat" has 2 errors. lookups/vat.csv, line 3: Line 2 has "country" "DE" already; that row counts, and this one is never found. `patchbay lookups check vat` shows them all.';
     assert.deepEqual(await run({ c: 'DE' }), [[{ vat: 19 }], [], [told]]);
-    assert.deepEqual(await run({ c: 'FR' }), [[], ['vat: The lookup "vat" cannot be used. In the column "rate": "x" is no number.'], [told]]);
+    assert.deepEqual(await run({ c: 'FR' }), [[], ['vat: The row in line 4 of the lookup "vat" cannot be used. In the column "rate": "x" is no number.'], [told]]);
     writeFiles(runner.root, { 'lookups/vat.csv': 'country,rate\nDE,19\n' });
     assert.deepEqual(await run({ c: 'DE' }), [[{ vat: 19 }], [], []]);
   });
