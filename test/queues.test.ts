@@ -84,6 +84,18 @@ for (const make of [sqsCase, pubsubCase]) {
   });
 }
 
+test('what is tried out twice is sent twice, also to a queue that takes no message again', async () => {
+  const one = sqsCase();
+  await using world = await serve(one.answer);
+  await using workspace = await workspaceOf(one, world.origin);
+  await using runner = await openRunner({ root: workspace.folder });
+  for (const n of [1, 2]) {
+    const { error } = await runner.trials.try({ instance: 'queue', endpoint: 'queue.send', params: { ...one.send.with, group: 'orders' }, payload: { body: { n }, mediaType: 'application/json' }, isWriteConfirmed: true });
+    assert.equal(error, undefined, error?.message);
+  }
+  assert.deepEqual(one.server.messages.map(({ body }) => body), ['{"n":1}', '{"n":2}']);
+});
+
 async function workspaceOf(one: QueueCase, origin: string): Promise<{ readonly folder: string } & AsyncDisposable> {
   const root = await mkdtemp(join(tmpdir(), 'patchbay-queues-'));
   const write = async (path: string, content: object): Promise<void> => {

@@ -200,9 +200,11 @@ async function collect(host: EngineHost, request: TryRequest & { readonly endpoi
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new FlowError('STEP_TIMEOUT', `The trial was ended after ${timeoutMs / 1000} s.`, { remedy: 'Give it more time, or ask for fewer pages.' })), timeoutMs);
   try {
-    const payload = createPayload({ id: 'try', ...(given ?? { body: null, mediaType: 'application/json' }) });
+    // Systems that take no message twice know it by this.
+    const run = `try-${randomUUID()}`;
+    const payload = createPayload({ id: run, ...(given ?? { body: null, mediaType: 'application/json' }) });
     const signal = request.signal ? AbortSignal.any([limit.signal, request.signal]) : limit.signal;
-    await tryEndpoint(host, { instance, endpoint, params, payload, pages: most, run: `try-${randomUUID()}`, signal }, steps);
+    await tryEndpoint(host, { instance, endpoint, params, payload, pages: most, run, signal }, steps);
     // An answer that counts as none.
     flush({});
   } catch (thrown) {
