@@ -22,6 +22,11 @@ test('and keeps it where it is told again', () => {
   assert.equal(toRunError(unasked(ofPackage({ remedy: 'Start it.' }))).remedy, 'Start it.');
 });
 
+test('one of a code that nobody knows is the failure of its plugin', () => {
+  const { code, message, details } = asFlowError(ofPackage({ code: 'SHOP_CLOSED', details: { until: 9 } }));
+  assert.deepEqual([code, message, details], ['PLUGIN_FAILED', 'SHOP_CLOSED: It is away.', { until: 9 }]);
+});
+
 test('one that is whole stays as it is', () => {
   const whole = new FlowError('REMOTE_TIMEOUT', 'Too long.');
   assert.equal(asFlowError(whole), whole);

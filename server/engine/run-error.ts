@@ -13,6 +13,7 @@ export function toRunError(error: unknown, step?: string): RunError {
 
 /** Whatever was not expected is a fault of ours or of a plugin, and says so. */
 export function asFlowError(error: unknown): FlowError {
+  if (FlowError.is(error) && !Object.hasOwn(errors, error.code)) return new FlowError('PLUGIN_FAILED', `${error.code}: ${error.message}`, { cause: error, details: { ...error.details } });
   if (FlowError.is(error)) return isWhole(error) ? error : new FlowError(error.code, error.message, { ...error, cause: error });
   const cause = error instanceof Error ? error : new Error(String(error));
   return new FlowError('INTERNAL', `${cause.name}: ${cause.message}`, { cause, details: { stack: cause.stack ?? '' } });
