@@ -19,6 +19,9 @@ const cases: readonly (readonly [title: string, standard: Needs | undefined, ope
   ['two together', [['app', 'bearer']], [undefined], { app: { ...app, beside: ['bearer'] }, 'key-auth': key, bearer }, [undefined]],
   ['two together beside one of them alone', [['app']], [undefined, [['app', 'bearer']]], { app, 'app-and-bearer': { ...app, beside: ['bearer'] }, 'key-auth': key, bearer }, [undefined, 'app-and-bearer']],
   ['the name of a credential is no name of a method then', [['app', 'key']], [undefined], { app: { ...app, beside: ['key-auth'] }, 'key-auth': key, bearer }, [undefined]],
+  ['two together that are the other choice', [['bearer'], ['app', 'key']], [undefined], { bearer, app: { ...app, beside: ['key-auth'] }, 'key-auth': key }, [undefined]],
+  ['two together that are the other choice of one operation', [['bearer']], [undefined, [['bearer'], ['app', 'bearer']]], { bearer, app: { ...app, beside: ['bearer'] }, 'key-auth': key }, [undefined, undefined]],
+  ['two together and one of them alone as other choices', [['bearer'], ['app', 'bearer'], ['app']], [undefined], { bearer, 'app-and-bearer': { ...app, beside: ['bearer'] }, app, 'key-auth': key }, [undefined]],
   ['what there is no method for is as if it said nothing', [['bearer']], [[['saml?']], [['saml?'], ['app']]], { bearer, app, 'key-auth': key }, [undefined, 'app']],
 ];
 for (const [title, standard, operations, auth, ofEndpoints] of cases) test(title, () => {

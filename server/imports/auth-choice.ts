@@ -49,8 +49,16 @@ export function chooseAuth(methods: Readonly<Record<string, PluginUse>>, standar
     return way.find(isSigning) ?? [];
   });
   const needed = [...(byDefault ? [byDefault] : []), ...chosen.filter(isSigning)];
-  const { auth, nameOf } = together(methods, needed);
+  const { auth, nameOf } = together(methods, [...needed, ...furtherWays([...ways, usable(methods, standard)])]);
   return { auth, ofEndpoints: chosen.map((names) => (byDefault && keyOf(names) === keyOf(byDefault) ? undefined : isSigning(names) ? nameOf(names) : byDefault || Object.keys(methods).length > 0 ? noAuth : undefined)) };
+}
+
+/** Alternatives that nobody needs stay methods to choose: those that sign together, and those that do alone what begins one of them. */
+function furtherWays(ways: readonly (Needs | undefined)[]): Needs {
+  const all = ways.flatMap((way) => way ?? []);
+  const several = all.filter((names) => names.length > 1);
+  const first = new Set(several.map(([name]) => name));
+  return [...several, ...all.filter((names) => names.length === 1 && first.has(names[0]))];
 }
 
 const isSigning = (names: readonly string[]): boolean => names.length > 0;

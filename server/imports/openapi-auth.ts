@@ -1,10 +1,9 @@
 import type { PluginUse } from '../model/connector.ts';
 import { createAuthBook, type Needs } from './auth-choice.ts';
-import { isAddress } from '../model/address.ts';
 import { isObject } from '../model/json.ts';
 import type { SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
-import { plainAddress } from './secret-values.ts';
+import type { AddressOf } from './relative-address.ts';
 import { literal, slugOf } from './words.ts';
 
 export interface ReadAuth {
@@ -17,8 +16,8 @@ export interface ReadAuth {
   readonly tokenUrls: readonly string[];
 }
 
-/** Security schemes as auth methods. Those that the whole description asks for come first. `server`: the address that others are relative to. */
-export function readAuth(source: SchemaSource, root: Json, server: string): ReadAuth {
+/** Security schemes as auth methods. Those that the whole description asks for come first. `addressOf`: gives those of token servers. */
+export function readAuth(source: SchemaSource, root: Json, addressOf: AddressOf): ReadAuth {
   const components = isObject(root['components']) ? root['components'] : {};
   const schemes = isObject(components['securitySchemes']) ? components['securitySchemes'] : {};
   const named = new Map<string, string>();
@@ -27,7 +26,7 @@ export function readAuth(source: SchemaSource, root: Json, server: string): Read
   const names = [...new Set([...wanted.filter((name) => Object.hasOwn(schemes, name)), ...Object.keys(schemes)])];
   const book = createAuthBook();
   for (const name of names) {
-    const use = methodOf(source, source.resolve(schemes[name]), name, server);
+    const use = methodOf(source, source.resolve(schemes[name]), name, addressOf);
     if (use) named.set(name, book.add(slugOf(name) || `method-${names.indexOf(name) + 1}`, use));
   }
   if (names.length === 0) source.report.skip('Authentication', 'The description says nothing of how to sign in. Add an auth method to the connector, or leave it without.');
@@ -35,7 +34,7 @@ export function readAuth(source: SchemaSource, root: Json, server: string): Read
   return { methods: book.methods, standard: needsIn(root['security']), needsOf: (operation) => needsIn(operation['security']), tokenUrls };
 }
 
-function methodOf(source: SchemaSource, scheme: Json, name: string, server: string): PluginUse | undefined {
+function methodOf(source: SchemaSource, scheme: Json, name: string, addressOf: AddressOf): PluginUse | undefined {
   const { report } = source;
   const what = `The security scheme ${JSON.stringify(name)}`;
   const kind = String(scheme['type']);
@@ -44,7 +43,7 @@ function methodOf(source: SchemaSource, scheme: Json, name: string, server: stri
   if (kind === 'basic' || (kind === 'http' && word === 'basic')) return { type: 'basic' };
   if (kind === 'http' && (word === 'bearer' || word === 'digest')) return { type: word };
   if (kind === 'http') return skipped(source, what, `There is no auth method for the HTTP scheme ${JSON.stringify(word)}.`);
-  if (kind === 'oauth2') return oauth(source, scheme, what, server);
+  if (kind === 'oauth2') return oauth(source, scheme, what, addressOf);
   if (kind === 'openIdConnect') {
     report.skip(what, 'OpenID Connect is not discovered: the auth method is `bearer`, with a token that you got elsewhere.');
     return { type: 'bearer' };
@@ -65,12 +64,12 @@ const flowMethods = [
   ['clientCredentials', 'oauth2-client-credentials'], ['authorizationCode', 'oauth2-authorization-code'], ['password', 'oauth2-password'],
 ] as const;
 
-function oauth(source: SchemaSource, scheme: Json, what: string, server: string): PluginUse | undefined {
+function oauth(source: SchemaSource, scheme: Json, what: string, addressOf: AddressOf): PluginUse | undefined {
   const flows = isObject(scheme['flows']) ? scheme['flows'] : {};
   const usable = flowMethods.flatMap(([name, type]) => {
     const { scopes, ...addresses } = source.resolve(flows[name]);
-    const [tokenUrl, authorizationUrl] = [addresses['tokenUrl'], addresses['authorizationUrl']].map((url) => (typeof url === 'string' ? plainAddress(source.report, absolute(url, server)) : undefined));
-    const isUsable = [tokenUrl, ...(name === 'authorizationCode' ? [authorizationUrl] : [])].every((url) => url !== undefined && isAddress(url));
+    const [tokenUrl, authorizationUrl] = [addresses['tokenUrl'], addresses['authorizationUrl']].map(addressOf);
+    const isUsable = [tokenUrl, ...(name === 'authorizationCode' ? [authorizationUrl] : [])].every((url) => url !== undefined);
     return isUsable ? [{ name, type, tokenUrl: tokenUrl!, authorizationUrl, scopes: isObject(scopes) ? Object.keys(scopes) : [] }] : [];
   });
   const [chosen, ...others] = usable;
@@ -81,11 +80,8 @@ function oauth(source: SchemaSource, scheme: Json, what: string, server: string)
   const { name, type, tokenUrl, authorizationUrl, scopes: [scope, ...more] } = chosen;
   for (const other of others) source.report.skip(`The flow ${other.name} of ${what.replace(/^T/, 't')}`, `An auth method is of one flow, and ${name} was taken. Add a method of the type \`${other.type}\` where you sign in so.`);
   if (more.length > 0) source.report.skip(`The scopes of ${what}`, 'A token should be for no more than is needed: set `scope` of the auth method to those that you use.');
-  return { type, settings: { ...(name === 'authorizationCode' && { authorizationUrl: literal(authorizationUrl!) }), tokenUrl: literal(tokenUrl), ...(scope !== undefined && more.length === 0 && { scope: literal(scope) }) } };
+  return { type, settings: { ...(name === 'authorizationCode' && { authorizationUrl: authorizationUrl! }), tokenUrl, ...(scope !== undefined && more.length === 0 && { scope: literal(scope) }) } };
 }
-
-/** An address of OAuth 2 may be relative to that of the API. */
-const absolute = (url: string, server: string): string => (!isAddress(url) && isAddress(server) && URL.canParse(url, `${server}/`) ? new URL(url, `${server}/`).href : url);
 
 function skipped({ report }: SchemaSource, what: string, why: string): undefined {
   report.skip(what, why);

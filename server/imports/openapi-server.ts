@@ -6,6 +6,7 @@ import type { SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
 import type { Report } from './import-result.ts';
 import { isSecretName } from '../model/secret-names.ts';
+import { relativeTo, type AddressOf } from './relative-address.ts';
 import { secretIn } from './secret-segments.ts';
 import { looksSecret } from '../model/secret-shapes.ts';
 import { plainAddress } from './secret-values.ts';
@@ -76,8 +77,8 @@ export function readServer(source: SchemaSource, given: unknown): ReadServer {
   return { baseUrl: `{{ instance.url }}${literal(url)}`, variables: { url: { type: 'string', title: 'Address', description: 'Address of the API, without a slash at its end.' } } };
 }
 
-/** The address with the defaults of its variables; where one has none, it stays as it is. */
-export const filledAddress = ({ baseUrl, variables }: ReadServer): string => baseUrl.replaceAll(/\{\{ instance\.(\w+) \}\}/g, (whole, name: string) => String((variables[name] as { readonly default?: unknown } | undefined)?.default ?? whole));
+/** How addresses that are relative to that of the API stand in a manifest. */
+export const addressesBelow = (source: SchemaSource, servers: unknown, { baseUrl }: ReadServer): AddressOf => relativeTo(source.report, baseUrl, serversIn(source, servers).every((server) => !/^https?:\/\/[^/]+\//i.test(urlOf(server))));
 
 /** `name`: of the variable where an instance chooses the address. `taken`: variables that there are already. */
 function readAbsolute(source: SchemaSource, servers: readonly Json[], name: string, taken: ReadServer['variables']): ReadServer {

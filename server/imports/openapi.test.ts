@@ -242,6 +242,31 @@ test('a Swagger 2 description', async () => {
   assert.ok(reasons(result).some((text) => text.startsWith('The list format "tsv"')));
 });
 
+describe('an address of tokens that is relative goes with that of the instance', () => {
+  const of = (...urls: string[]): readonly object[] => urls.map((url) => ({ url, variables: { p: { default: '7702' }, v: { default: 'v1' } } }));
+  const chosenHost = '{{ instance.url | replace(find: "^(https?://[^/]+).*$", with: "$1", regex: true) }}';
+  const cases: readonly (readonly [servers: readonly object[], address: string, expected: string])[] = [
+    [of('http://shop.test:{p}'), '/t', 'http://shop.test:{{ instance.p }}/t'],
+    [of('http://shop.test:{p}/api/{v}/'), 't?a=1', 'http://shop.test:{{ instance.p }}/api/{{ instance.v }}/t?a=1'],
+    [of('http://shop.test:{p}/api/{v}'), '/t', 'http://shop.test:{{ instance.p }}/t'],
+    [of('http://shop.test:{p}/api/{v}'), '../t', 'http://shop.test:{{ instance.p }}/api/t'],
+    [of('http://{p}.test'), '//login.test/t', 'http://login.test/t'],
+    [of('http://{p}.test'), 'https://login.test/t', 'https://login.test/t'],
+    [of('https://a.test', 'https://b.test'), '/t', '{{ instance.url }}/t'],
+    [of('https://a.test/v1', 'https://b.test/v1'), 't', '{{ instance.url }}/t'],
+    [of('https://a.test/v1', 'https://b.test/v1'), '/t', `${chosenHost}/t`],
+    [of('/v1'), '/t', '{{ instance.url }}/t'],
+    [of('/v1'), 't', '{{ instance.url }}/v1/t'],
+    [[], '/t', '{{ instance.url }}/t'],
+  ];
+  for (const [servers, address, expected] of cases) test(`${JSON.stringify(servers.map((server) => (server as { url: string }).url))} ${address}`, () => {
+    const flow = { tokenUrl: address, authorizationUrl: address, scopes: {} };
+    const result = importOpenApi(described({ servers, components: { securitySchemes: { one: { type: 'oauth2', flows: { authorizationCode: flow } } } } }));
+    assert.deepEqual(result.manifest.auth?.['one'], { type: 'oauth2-authorization-code', settings: { authorizationUrl: expected, tokenUrl: expected } });
+    assert.deepEqual(findingsOf(result), []);
+  });
+});
+
 describe('security schemes', () => {
   const cases: readonly (readonly [scheme: object, use: object | undefined])[] = [
     [{ type: 'http', scheme: 'Basic' }, { type: 'basic' }], [{ type: 'http', scheme: 'bearer' }, { type: 'bearer' }], [{ type: 'http', scheme: 'digest' }, { type: 'digest' }], [{ type: 'http', scheme: 'hoba' }, undefined],

@@ -5,7 +5,7 @@ import { chooseAuth } from './auth-choice.ts';
 import { readEndpoints, type Found } from './endpoints-of.ts';
 import { createReport, resultOf, type ImportResult } from './import-result.ts';
 import { readAuth } from './openapi-auth.ts';
-import { filledAddress, readOwnServers, readServer } from './openapi-server.ts';
+import { addressesBelow, readOwnServers, readServer } from './openapi-server.ts';
 import type { SchemaSource } from './plain-schema.ts';
 import { readText, type Json } from './read-text.ts';
 import { createResolve } from './references.ts';
@@ -24,7 +24,7 @@ export function importOpenApi(text: string): ImportResult {
   const root = version.startsWith('2') ? upgradeSwagger(source, given) : given;
   const operations = operationsOf(source, root);
   const read = readServer(source, root['servers']);
-  const { methods: known, standard, needsOf, tokenUrls } = readAuth(source, root, filledAddress(read));
+  const { methods: known, standard, needsOf, tokenUrls } = readAuth(source, root, addressesBelow(source, root['servers'], read));
   const { auth, ofEndpoints } = chooseAuth(known, standard, operations.map(({ operation }) => needsOf(operation)));
   const { baseUrl } = read;
   const { names, baseUrls, variables } = readOwnServers(source, operations, { servers: root['servers'], read });
