@@ -84,3 +84,18 @@ describe('what leads from one request to the next tells, whatever its name is', 
     });
   }
 });
+
+test('a request is told by its number, and nothing that another request refutes is guessed', () => {
+  const page = (number: number): Sample => ({ request: { url: `https://a.test/list?page=${number}` }, response: { body: { rows: [{ id: `a${number}` }], meta: { total_pages: 3, seen: number } } } });
+  const { pagination } = detect([page(1), page(2), page(3)]);
+  assert.deepEqual(pagination.map(({ value: { type } }) => type).filter((type) => type === 'cursor' || type === 'page-number'), ['page-number']);
+  const marked = (to: string, mark: string): Sample => ({ request: { url: `https://a.test/list${to}` }, response: { body: { rows: [{ id: 'a' }], mark } } });
+  const [first] = detect([marked('', ''), marked('', 'x7'), marked('?k=x7', 'x8')]).pagination;
+  assert.equal(first?.why, 'The third request sent "x7" as "k", which the answer before had in "mark".');
+});
+
+test('a link that was followed is known beside a key in the query', () => {
+  const page = (number: number, next: string | null): Sample => ({ request: { url: `https://a.test/list?page=${number}&size=2&key=•••` }, response: { body: { rows: [{ id: 'a' }, { id: 'b' }], next } } });
+  const [first] = detect([page(1, 'https://a.test/list?page=2&size=2'), page(2, '/list?page=3&size=2'), page(3, null)]).pagination;
+  assert.deepEqual([first?.value, first?.score], [{ type: 'json-link', settings: { path: '$.next', sizeParam: 'size', size: 2 } }, 0.98]);
+});
