@@ -15,7 +15,7 @@ export default defineTransform({
   type: 'convert-unit',
   title: 'Convert unit',
   summary: 'Converts lengths, masses, volumes, areas, temperatures, times and amounts of data.',
-  description: 'By the international definitions of the units; those of volume that differ between countries are named with theirs. The result has at most 15 significant digits; one beyond 9,007,199,254,740,991 is an error. Text that is a number is taken too. Null and a missing value stay as they are; anything else is an error.',
+  description: 'By the international definitions of the units; those of volume that differ between countries are named with theirs. The result has at most 15 significant digits; one beyond 9,007,199,254,740,991 is an error, and so is a temperature below absolute zero. Text that is a number is taken too. Null and a missing value stay as they are; anything else is an error.',
   takes: ['number', 'string', 'null'],
   gives: ['number', 'null'],
   settings: {
@@ -35,6 +35,8 @@ export default defineTransform({
     { title: 'A cool store', settings: { from: 'F', to: 'C' }, input: 39.2, output: 4 },
     { title: 'Freezing water', settings: { from: 'C', to: 'F' }, input: 0, output: 32 },
     { title: 'Absolute zero', settings: { from: 'K', to: 'F' }, input: 0, output: -459.67 },
+    { title: 'Below absolute zero', settings: { from: 'K', to: 'C' }, input: -5, error: 'DATA_INVALID' },
+    { title: 'Below absolute zero in degrees', settings: { from: 'C', to: 'F' }, input: '-273.16', error: 'DATA_INVALID' },
     { title: 'Null stays null', settings: { from: 'm', to: 'km' }, input: null, output: null },
     { title: 'A word', settings: { from: 'm', to: 'km' }, input: 'far', error: 'DATA_INVALID' },
     { title: 'A length is no mass', settings: { from: 'm', to: 'kg' }, input: 1, error: 'CONFIG_INVALID' },
@@ -63,11 +65,12 @@ function converter(from: string, to: string): (value: number) => number {
   throw new FlowError('CONFIG_INVALID', `${from} cannot be converted to ${to}: they measure different things.`, { place: { pointer: '/to' } });
 }
 
-/** Where 0 °C lies, and how many steps a difference of 5 °C has. */
-const scales: Readonly<Record<string, { readonly zero: number; readonly steps: number }>> = { C: { zero: 0, steps: 5 }, K: { zero: 273.15, steps: 5 }, F: { zero: 32, steps: 9 } };
+/** Where 0 °C and absolute zero lie, and how many steps a difference of 5 °C has. */
+const scales: Readonly<Record<string, { readonly zero: number; readonly least: number; readonly steps: number }>> = { C: { zero: 0, least: -273.15, steps: 5 }, K: { zero: 273.15, least: 0, steps: 5 }, F: { zero: 32, least: -459.67, steps: 9 } };
 
 function degrees(value: number, from: string, to: string): number {
   const [own, other] = [scales[from]!, scales[to]!];
+  if (value < own.least) throw new FlowError('DATA_INVALID', `The transform "convert-unit" cannot take ${value} ${from}: nothing is colder than ${own.least} ${from}.`, { details: { transform: 'convert-unit' } });
   const steps = of(calculate('divide', of(calculate('multiply', of(calculate('subtract', value, own.zero)), other.steps)), own.steps));
   return of(withoutNoise(of(calculate('add', steps, other.zero))));
 }

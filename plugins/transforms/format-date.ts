@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { cannotTake, defineTransform, FlowError } from '../sdk/index.ts';
+import { cannotTake, defineTransform, FlowError, withChanges } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'format-date',
@@ -8,7 +8,7 @@ export default defineTransform({
   description: [
     'A format is one of the names below or a pattern. Patterns use the letters of PHP (`d/m/Y H:i`; `\\` before a letter takes it literally), or those of Unicode (`dd/MM/yyyy HH:mm`; text in single quotes) where `letters` says so.',
     'Names: `iso` (2024-03-31T01:30:00+00:00), `iso-utc` (…Z, with milliseconds where there are any), `iso-date`, `iso-time`, `sql` (2024-03-31 01:30:00), `rfc-2822`, `http`, `uk-date` (31/03/2024), `us-date` (03/31/2024), `epoch-seconds`, `epoch-ms`; for reading also `auto`: ISO 8601, SQL and RFC 2822 text, and epoch numbers (milliseconds from 100,000,000,000 on, else seconds).',
-    'A time without a zone is read in `fromTimeZone`. Null and empty text give null, and a missing value stays missing. Text that is not a date in the format, and other types, are an error; so is a day of the week that the date is not, and the wrong half of the day. An hour from 1 to 12 is read with `a` or `A` only.',
+    'A time without a zone is read in `fromTimeZone`. Null and empty text give null, and a missing value stays missing. Text that is not a date in the format, and other types, are an error; so is a day of the week that the date is not, and the wrong half of the day. An hour from 1 to 12 is read with `a` or `A` only. Before there were time zones, their offsets had seconds: a time that is written with its offset is that of the nearest minute, of the same moment.',
   ].join('\n\n'),
   takes: ['string', 'number', 'null'],
   gives: ['string', 'number', 'null'],
@@ -64,14 +64,16 @@ export default defineTransform({
     { title: 'A week with its year', settings: { to: "YYYY-'W'ww", letters: 'unicode' }, input: '2024-12-30', output: '2025-W01' },
     { title: 'Microseconds, which are no year that anybody reads', settings: {}, input: 1_711_875_900_000_000, error: 'DATA_INVALID' },
     { title: 'A year before the first', settings: { to: 'd/m/y' }, input: '-000001-03-31', error: 'DATA_INVALID' },
+    { title: 'An offset with seconds, of before there were time zones', settings: { to: 'iso', timeZone: 'Europe/Berlin' }, input: '0000-06-01T12:00:00Z', output: '0000-06-01T12:53:00+00:53' },
+    { title: 'The clock of that time, without its offset', settings: { to: 'sql', timeZone: 'Europe/Berlin' }, input: '0000-06-01T12:00:00Z', output: '0000-06-01 12:53:28' },
     { title: 'A boolean', settings: {}, input: true, error: 'DATA_INVALID' },
     { title: 'A time zone that does not exist', settings: { timeZone: 'Europe/Lodnon' }, input: '2024-03-31', error: 'CONFIG_INVALID' },
   ],
   compile: (settings, { as: name = 'format-date' }) => {
     checkZone(settings.timeZone, '/timeZone');
     checkZone(settings.fromTimeZone, '/fromTimeZone');
-    const read = compileReader(settings.from, settings.letters, settings.fromTimeZone);
-    const write = compileWriter(settings.to, settings.letters);
+    const read = placed('/from', () => compileReader(settings.from, settings.letters, settings.fromTimeZone));
+    const write = placed('/to', () => compileWriter(settings.to, settings.letters));
     return (value) => {
       if (value === undefined) return undefined;
       if (value === null || value === '') return null;
@@ -81,6 +83,14 @@ export default defineTransform({
     };
   },
 });
+
+function placed<T>(pointer: string, compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    throw FlowError.is(error) && !error.place ? withChanges(error, { place: { pointer } }) : error;
+  }
+}
 
 type Time = Temporal.ZonedDateTime;
 
@@ -201,7 +211,18 @@ function yearOf(year: number): number {
   throw new FlowError('DATA_INVALID', `The date lies in the year ${year}, and is written in the years 0 to 9999 alone. A number is taken for seconds, from 10^11 on for milliseconds.`, { details: { year } });
 }
 
-const writeTokens = (tokens: readonly Token[], time: Time): string => tokens.map((token) => ('text' in token ? token.text : (writers[token.letter]?.(time) ?? ''))).join('');
+const writeTokens = (tokens: readonly Token[], time: Time): string => {
+  const written = tokens.some((token) => 'letter' in token && 'PpO'.includes(token.letter)) ? withOffsetInMinutes(time) : time;
+  return tokens.map((token) => ('text' in token ? token.text : (writers[token.letter]?.(written) ?? ''))).join('');
+};
+
+/** The same moment: before there were time zones, clocks went by the sun, and ISO 8601 has no seconds in an offset. */
+function withOffsetInMinutes(time: Time): Time {
+  if (time.offset.length <= 6) return time;
+  const minutes = Math.round(time.offsetNanoseconds / 60e9);
+  const size = Math.abs(minutes);
+  return time.withTimeZone(`${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`);
+}
 
 const names = (list: readonly string[], length?: number): string => `(${list.map((name) => name.slice(0, length)).join('|')})`;
 const digits: Readonly<Record<string, string>> = {

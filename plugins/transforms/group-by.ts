@@ -1,4 +1,4 @@
-import { asList, defineTransform, sortedJson, valueAt } from '../sdk/index.ts';
+import { asList, defineTransform, plainText, sortedJson, valueAt } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'group-by',
@@ -21,6 +21,7 @@ export default defineTransform({
     { title: 'Lines by warehouse', settings: { path: 'from' }, input: [{ sku: 'A', from: 'N' }, { sku: 'B', from: 'S' }, { sku: 'C', from: 'N' }], output: [{ key: 'N', items: [{ sku: 'A', from: 'N' }, { sku: 'C', from: 'N' }] }, { key: 'S', items: [{ sku: 'B', from: 'S' }] }] },
     { title: 'As an object', settings: { path: 'n', as: 'object' }, input: [{ n: 1 }, { n: 1 }], output: { 1: [{ n: 1 }, { n: 1 }] } },
     { title: 'As an object, keys that are the same as text', settings: { path: 'n', as: 'object' }, input: [{ n: 1 }, { n: '1' }, {}, { n: 'null' }], output: { 1: [{ n: 1 }, { n: '1' }], null: [{}, { n: 'null' }] } },
+    { title: 'As an object, a long number', settings: { path: 'n', as: 'object' }, input: [{ n: 1e21 }], output: { '1000000000000000000000': [{ n: 1e21 }] } },
     { title: 'By all of several values', settings: { path: 'tags[*]' }, input: [{ tags: ['a', 'b'] }, { tags: ['a'] }, { n: 1, tags: ['a', 'b'] }], output: [{ key: ['a', 'b'], items: [{ tags: ['a', 'b'] }, { n: 1, tags: ['a', 'b'] }] }, { key: ['a'], items: [{ tags: ['a'] }] }] },
     { title: 'By objects, whose fields come in any order', settings: { path: 'to' }, input: [{ sku: 'A', to: { city: 'Bonn', zip: '53111' } }, { sku: 'B', to: { zip: '53111', city: 'Bonn' } }], output: [{ key: { city: 'Bonn', zip: '53111' }, items: [{ sku: 'A', to: { city: 'Bonn', zip: '53111' } }, { sku: 'B', to: { zip: '53111', city: 'Bonn' } }] }] },
     { title: 'Without the field', settings: { path: 'n' }, input: [{}], output: [{ key: null, items: [{}] }] },
@@ -35,7 +36,7 @@ export default defineTransform({
       const groups = new Map<string, { key: unknown; items: unknown[] }>();
       for (const item of asList(value, 'group-by')) {
         const key = valueAt(field, item) ?? null;
-        const name = as === 'object' && typeof key === 'string' ? key : sortedJson(key);
+        const name = as === 'object' ? textOf(key) : sortedJson(key);
         const group = groups.get(name) ?? { key, items: [] };
         groups.set(name, group);
         group.items.push(item);
@@ -44,3 +45,5 @@ export default defineTransform({
     };
   },
 });
+
+const textOf = (key: unknown): string => (typeof key === 'string' ? key : typeof key === 'number' ? plainText(key) : sortedJson(key));

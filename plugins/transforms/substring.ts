@@ -22,6 +22,8 @@ export default defineTransform({
     { title: 'An emoji stays whole', settings: { start: 1, length: 1 }, input: 'a👩‍👧b', output: '👩‍👧' },
     { title: 'A letter and its accent', settings: { length: 1 }, input: 'e\u0301a', output: 'e\u0301' },
     { title: 'Beyond the end', settings: { start: 5 }, input: 'abc', output: '' },
+    { title: 'Before the beginning', settings: { start: -10, length: 9 }, input: 'abc', output: 'ab' },
+    { title: 'Wholly before the beginning', settings: { start: -10, length: 3 }, input: 'abc', output: '' },
     { title: 'Null stays null', settings: {}, input: null, output: null },
     { title: 'An object', settings: {}, input: {}, error: 'DATA_INVALID' },
   ],
@@ -29,8 +31,8 @@ export default defineTransform({
     if (value === null || value === undefined) return value;
     const text = asText(value, 'substring');
     const characters = isPlainText(text) ? text : charactersOf(text);
-    const from = start < 0 ? Math.max(0, characters.length + start) : start;
-    const part = characters.slice(from, length === undefined ? undefined : from + length);
+    const from = start < 0 ? characters.length + start : start;
+    const part = characters.slice(Math.max(0, from), length === undefined ? undefined : Math.max(0, from + length));
     return typeof part === 'string' ? part : part.join('');
   },
 });

@@ -3,11 +3,17 @@ import { compileValue, type ExpressionEnv } from '../model/expression.ts';
 import { createCache } from '../model/lru.ts';
 import { compilePath } from '../model/path.ts';
 import { fieldSchema } from '../model/schema-walk.ts';
-import type { EngineHost } from './host.ts';
+import type { EngineHost, Registry, WorkspaceView } from './host.ts';
 import { placed } from './place.ts';
 
+/** What it takes to open transforms. */
+export interface OpenHost {
+  readonly registry: Registry;
+  readonly workspace: Pick<WorkspaceView, 'lookup' | 'secret'>;
+}
+
 /** What the opening of transforms and steps may reach. `lookups`: gets those that are opened. A transform is compiled once per settings, since it keeps nothing between calls. */
-export function openContext(host: EngineHost, lookups?: Set<Lookup>): OpenContext {
+export function openContext(host: OpenHost, lookups?: Set<Lookup>): OpenContext {
   const compiled = createCache<Promise<CompiledTransform>>(1_000);
   const compile = async (type: string, settings: unknown, as?: string): Promise<CompiledTransform> => {
     const plugin = await host.registry.find('transform', type);

@@ -21,6 +21,7 @@ import type { Plugins } from './load-plugins.ts';
 import type { RunnerLog } from './log.ts';
 import { readTable } from './lookups.ts';
 import { strayFiles } from './stray-files.ts';
+import { transformFaults } from './transform-faults.ts';
 import { timesFaults } from './trigger-times.ts';
 import type { Entry, Workspace } from './workspace.ts';
 
@@ -30,6 +31,8 @@ export interface Diagnoser {
   world(): LintWorld;
   /** What lint says of one file. */
   ofEntry(entry: Entry): readonly Diagnostic[];
+  /** The same, and what only the opening of transforms says. */
+  ofOpened(entry: Entry): Promise<readonly Diagnostic[]>;
   /** All of it: definitions, plugins, scripts, lookups, links. `files`: only these. */
   all(files: readonly string[] | undefined, hasSecret: (name: string) => boolean): Promise<readonly Diagnostic[]>;
 }
@@ -58,10 +61,12 @@ export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnos
   return {
     world: worldNow,
     ofEntry,
+    ofOpened: async (entry) => withOpened(entry, ofEntry(entry), plugins),
     async all(files, hasSecret) {
       const isWanted = (file: string): boolean => files === undefined || files.includes(file);
       const own = { ...worldNow(), hasSecret };
-      const found = workspace.entries.filter(({ file }) => isWanted(file)).flatMap((entry) => safeLint(entry, own));
+      const found: Diagnostic[] = [];
+      for (const entry of workspace.entries) if (isWanted(entry.file)) found.push(...(await withOpened(entry, safeLint(entry, own), plugins)));
       found.push(...pluginFindings(workspace, plugins).filter(({ file }) => isWanted(file)));
       for (const entry of workspace.flows.values()) if (isWanted(entry.file)) found.push(...(await timesFindings(entry, plugins)));
       for (const file of workspace.refused.filter(isWanted)) found.push(finding(file, 'warning', 'CONFIG_INVALID', 'The link leads out of the workspace and is not followed.', 'Copy the file into the workspace.'));
@@ -187,6 +192,14 @@ function pluginFindings(workspace: Workspace, plugins: Plugins): Diagnostic[] {
     const { line, column, endLine, endColumn } = workspace.configEntry.read.locate(`/plugins/${index}`);
     return [{ ...finding('patchbay.json', 'error', 'PLUGIN_FAILED', message), path: `/plugins/${index}`, line, column, endLine, endColumn }];
   });
+}
+
+/** What the opening of its transforms says stands beside what is known of the file, where an error there has not been told. */
+async function withOpened(entry: Entry, known: readonly Diagnostic[], plugins: Plugins): Promise<readonly Diagnostic[]> {
+  if (entry.kind !== 'flow' && entry.kind !== 'map') return known;
+  const isTold = (pointer: string): boolean => known.some(({ severity, path }) => severity === 'error' && `${path}/`.startsWith(`${pointer}/`));
+  const faults = (await transformFaults(entry, plugins)).filter(({ transform }) => !isTold(transform));
+  return [...known, ...faults.map(({ pointer, error }) => ({ ...finding(entry.file, 'error', error.code, error.message, error.remedy), path: pointer, ...entry.read.mark(pointer) }))];
 }
 
 async function timesFindings(entry: Entry<'flow'>, { registry }: Plugins): Promise<Diagnostic[]> {

@@ -57,8 +57,8 @@ export interface MapsOptions {
   readonly host: () => EngineHost;
   readonly now: () => number;
   readonly lastSample: SampleFinder;
-  /** What lint says of a file. */
-  readonly lint: (entry: Entry) => readonly Diagnostic[];
+  /** What lint says of a file, and the opening of its transforms. */
+  readonly lint: (entry: Entry) => Promise<readonly Diagnostic[]>;
 }
 
 interface Sides {
@@ -84,7 +84,7 @@ export function createMaps(options: MapsOptions): MapAccess {
       const map = typedMap(settings, source, target, world());
       const placeOf = placesIn(request, options.workspace);
       const findings = checkMap(map);
-      return { source, target, output: map.types.output, findings: placeOf ? findings.map((finding) => ({ ...finding, at: placeOf(finding.place) })) : findings, faults: faultsIn(request, findings, options) };
+      return { source, target, output: map.types.output, findings: placeOf ? findings.map((finding) => ({ ...finding, at: placeOf(finding.place) })) : findings, faults: await faultsIn(request, findings, options) };
     },
     async lineage(request) {
       const { source, target, settings } = await sidesOf(request);
@@ -116,12 +116,12 @@ export function createMaps(options: MapsOptions): MapAccess {
 }
 
 /** The errors of a definition that are not among the findings already. */
-function faultsIn(request: MapRequest, findings: readonly MapFinding[], { workspace, lint }: MapsOptions): readonly Diagnostic[] {
+async function faultsIn(request: MapRequest, findings: readonly MapFinding[], { workspace, lint }: MapsOptions): Promise<readonly Diagnostic[]> {
   const file = definitionOf(request, workspace);
   if (!file) return [];
   const below = `${pointerOf(file.keys.slice(0, 2))}/`;
   const told = new Set(findings.map(({ message }) => message));
-  return lint(file.entry).filter(({ severity, path, message }) => severity === 'error' && `${path}/`.startsWith(below) && !told.has(message));
+  return (await lint(file.entry)).filter(({ severity, path, message }) => severity === 'error' && `${path}/`.startsWith(below) && !told.has(message));
 }
 
 /** The file of a mapping and the keys of its settings there; none of settings that stand nowhere yet. */

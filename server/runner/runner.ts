@@ -303,7 +303,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     }),
     trials: createTrials({ refresh, reveal: () => workbench.reveal(), workspace, host: (environment) => plans.host(environment), environment: environmentNow, values, save: saveExamples({ root, workspace, audit }) }),
     mocks: createMocks({ refresh, workspace, host: () => plans.host(undefined), archive: () => recordings().archive }),
-    maps: createMaps({ refresh, workspace, world: () => diagnoser.world(), host: () => plans.host(environmentNow()), now: systemClock.now, lastSample: sampleOf, lint: diagnoser.ofEntry }),
+    maps: createMaps({ refresh, workspace, world: () => diagnoser.world(), host: () => plans.host(environmentNow()), now: systemClock.now, lastSample: sampleOf, lint: diagnoser.ofOpened }),
     expressions: createExpressions({ refresh, workspace, world: () => diagnoser.world(), lastSample: sampleOf }),
     tests,
     state: access,

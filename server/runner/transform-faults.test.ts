@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { openRunner } from './runner.ts';
+
+const wrong = [
+  ['replace', { find: '(', regex: true }, '/find', /^The regular expression "\(" of the transform "replace" cannot be read/],
+  ['format-date', { to: 'xyz' }, '/to', /^The date format "xyz" holds "x"/],
+  ['format-date', { timeZone: 'Europe/Lodnon' }, '/timeZone', /^The time zone "Europe\/Lodnon" is not known/],
+  ['template', { text: '{' }, '/text', /^The template "\{" has a brace that is not closed/],
+  ['convert-unit', { from: 'm', to: 'kg' }, '/to', /^m cannot be converted to kg/],
+] as const;
+
+const rulesOf = (transforms: readonly (readonly [string, object, ...unknown[]])[]) => transforms.map(([type, settings], index) => ({ from: 'a', to: `to${index}`, transforms: [{ type, settings }] }));
+/** Nothing is said of them, or by others alone. */
+const others = [
+  ['format-date', { to: 'Y' }], ['format-date', { to: '{{ payload.format }}' }], ['lookup', { lookup: 'cc' }], ['hmac', { key: { $secret: 'KEY' } }], ['convert-unit', { from: 'm' }], ['sort', { path: 'a[' }], ['unheard-of', {}], ['own', {}],
+] as const;
+
+const map = (rules: readonly object[]) => ({ version: 1, start: 'm', steps: { m: { shape: 'map', settings: { rules } } } });
+const root = mkdtempSync(join(tmpdir(), 'patchbay-transform-faults-'));
+const files = {
+  'patchbay.json': { version: 1 }, 'lookups/cc.csv': 'a,b\n1,2\n', 'flows/wrong.flow.json': map(rulesOf(wrong)), 'flows/others.flow.json': map(rulesOf(others)), 'maps/wrong.map.json': { version: 1, rules: rulesOf(wrong) },
+  'plugins/own.ts': "export default { kind: 'transform', type: 'own', title: 'Own', summary: 'Own.', takes: ['string'], gives: ['string'], settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [], compile() { throw new Error('opened'); } };\n",
+};
+for (const [file, content] of Object.entries(files)) {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), typeof content === 'string' ? content : JSON.stringify(content));
+}
+const runner = await openRunner({ root, editorSecrets: new Map() });
+after(async () => {
+  await runner[Symbol.asyncDispose]();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const check = (found: readonly { readonly path: string; readonly severity: string; readonly code: string; readonly message: string }[], below: string): void => {
+  assert.deepEqual(found.map(({ path, severity, code }) => [path, severity, code]), wrong.map(([, , place], index) => [`${below}/${index}/transforms/0/settings${place}`, 'error', 'CONFIG_INVALID']));
+  for (const [index, { message }] of found.entries()) assert.match(message, wrong[index]![3]);
+};
+
+test('lint says what a run would fail with when it opens the transforms of a flow', async () => check(await runner.diagnostics(['flows/wrong.flow.json']), '/steps/m/settings/rules'));
+test('the same of a mapping file', async () => check(await runner.diagnostics(['maps/wrong.map.json']), '/rules'));
+test('the check of a map does', async () => {
+  check((await runner.maps.check({ flow: 'wrong', step: 'm' })).faults, '/steps/m/settings/rules');
+  check((await runner.maps.check({ map: 'wrong' })).faults, '/rules');
+});
+test('such a flow is not deployed', () => assert.rejects(runner.versions.deploy('wrong', { by: 'me' }), { code: 'CONFIG_INVALID', message: /^The flow cannot be deployed: The regular expression "\(" of the transform "replace" cannot be read.*\(4 more/ }));
+
+test('what needs a run, is not of Patchbay, or was found already is not opened', async () => {
+  const found = (await runner.diagnostics(['flows/others.flow.json'])).filter(({ severity }) => severity === 'error');
+  assert.deepEqual(found.map(({ path, code }) => [path.replace('/steps/m/settings/rules/', ''), code]), [['4/transforms/0/settings', 'CONFIG_INVALID'], ['5/transforms/0/settings/path', 'CONFIG_PATH'], ['6/transforms/0/type', 'CONFIG_UNKNOWN_PLUGIN']]);
+});
