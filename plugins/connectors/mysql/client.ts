@@ -19,10 +19,10 @@ export async function connectTo(options: ConnectionOptions, readOnly: boolean, s
     const { rows: [server] } = await run(driver, { text: 'select version() as version', values: [] });
     const isMariaDb = /mariadb/i.test(String(server?.['version']));
     // A flow may take its time between two pages.
-    await run(driver, { text: `set time_zone = '+00:00', net_write_timeout = 3600, sql_mode = concat_ws(',', nullif(@@sql_mode, ''), 'STRICT_ALL_TABLES')`, values: [] });
+    await run(driver, { text: `set time_zone = '+00:00', net_write_timeout = 3600, sql_mode = concat_ws(',', nullif(replace(@@sql_mode, 'NO_BACKSLASH_ESCAPES', 'STRICT_ALL_TABLES'), ''), 'STRICT_ALL_TABLES')`, values: [] });
     if (readOnly) await run(driver, { text: 'set session transaction read only', values: [] });
     signal.throwIfAborted();
-    return clientOf(driver, options, isMariaDb);
+    return clientOf(driver, options, { isMariaDb, isReadOnly: readOnly });
   } catch (error) {
     driver.destroy();
     signal.throwIfAborted();
@@ -32,7 +32,7 @@ export async function connectTo(options: ConnectionOptions, readOnly: boolean, s
   }
 }
 
-function clientOf(driver: Driver, options: ConnectionOptions, isMariaDb: boolean): Connection<SqlClient> {
+function clientOf(driver: Driver, options: ConnectionOptions, { isMariaDb, isReadOnly }: { readonly isMariaDb: boolean; readonly isReadOnly: boolean }): Connection<SqlClient> {
   let isOpen = true;
   let busy = 0;
   let limitMs: number | undefined;
@@ -56,7 +56,7 @@ function clientOf(driver: Driver, options: ConnectionOptions, isMariaDb: boolean
   };
   return {
     client: {
-      kept, run: ask,
+      kept, run: ask, isReadOnly,
       limit,
       async open(statement) {
         // It would be that of the whole reading; each page has one of its own.

@@ -7,6 +7,8 @@ export const dialect: Dialect = {
   placeholder: () => '?',
   spreadsLists: true,
   hasBackslash: true,
+  writing: /\binto\s+(?:outfile|dumpfile)\b|\/\*!/i,
+  reading: /^[\s(]*(?:select|with|values|table|show|describe|desc|explain)\b/i,
   mostValues: 65_535,
   begin: 'start transaction', commit: 'commit', rollback: 'rollback',
   save: 'savepoint patchbay', release: 'release savepoint patchbay', rollbackToSave: 'rollback to savepoint patchbay',

@@ -1,19 +1,20 @@
 import type { Client } from 'pg';
 import type { Connection } from '../../sdk/index.ts';
-import type { SqlClient } from '../sql/dialect.ts';
+import type { Result, SqlClient, Statement } from '../sql/dialect.ts';
 import { postgresFailure } from './failures.ts';
 
 /** A connection of the driver as the endpoints use it. */
-export function clientOf(client: Client): Connection<SqlClient> {
+export function clientOf(client: Client, isReadOnly = false): Connection<SqlClient> {
   let isOpen = true;
   let busy = 0;
   let limitMs: number | undefined;
   client.on('error', () => { isOpen = false; });
   client.on('end', () => { isOpen = false; });
-  const run: SqlClient['run'] = async ({ text, values }) => {
+  // `isOne`: the server refuses a text of several statements.
+  const ask = async ({ text, values }: Statement, isOne: boolean): Promise<Result> => {
     busy++;
     try {
-      const { rows, rowCount } = await client.query({ text, values: [...values] });
+      const { rows, rowCount } = await client.query({ text, values: [...values], ...(isOne && { queryMode: 'extended' }) });
       return { rows, affected: rowCount ?? 0 };
     } catch (error) {
       throw postgresFailure(error);
@@ -21,10 +22,11 @@ export function clientOf(client: Client): Connection<SqlClient> {
       busy--;
     }
   };
+  const run: SqlClient['run'] = (statement) => ask(statement, false);
   const kept: SqlClient['kept'] = { tables: new Map() };
   return {
     client: {
-      kept, run,
+      kept, run, isReadOnly,
       async limit(ms) {
         if (ms !== limitMs) await run({ text: `set statement_timeout = ${Math.trunc(ms)}`, values: [] });
         limitMs = ms;
@@ -32,7 +34,7 @@ export function clientOf(client: Client): Connection<SqlClient> {
       // Not a portal of the protocol: that is one statement until it is read, and its time limit would be that of the whole reading.
       async open({ text, values }) {
         await run({ text: 'begin read only', values: [] });
-        await run({ text: `declare patchbay no scroll cursor for ${text}`, values });
+        await ask({ text: `declare patchbay no scroll cursor for ${text}`, values }, true);
         return {
           next: async (most) => (await run({ text: `fetch ${Math.trunc(most)} from patchbay`, values: [] })).rows,
           close: async () => void (await run({ text: 'commit', values: [] })),

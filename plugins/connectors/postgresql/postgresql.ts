@@ -12,7 +12,7 @@ export default defineConnector<SqlClient>()({
   description: [
     'Values of a row: whole and decimal numbers are numbers where JavaScript holds exactly that one, else texts, digit by digit. `timestamptz` is ISO 8601 in UTC (`2024-01-31T12:00:00.5Z`), `timestamp` the same without a zone, `date` `YYYY-MM-DD`, `interval` ISO 8601, `bytea` base64, `json` and `jsonb` what they hold, arrays are lists, all else is a text.',
     'Bound values: a list is an array (`where id = any({{ params.ids }})`), an object is JSON; for a list that shall be JSON write `{{ payload.items | json-encode }}::jsonb`. Upserts and inserts know the types of the columns: base64 goes into `bytea`, any value into `json`. A text with the character NUL is refused by PostgreSQL.',
-    'Statements that only read are run in a transaction in which nothing can be written. An upsert, or a statement that can be made twice, is right once even after a crash in the middle; an insert then may be made twice.',
+    'Statements that only read are run in a transaction in which nothing can be written, and are one statement each. What PostgreSQL lets through even there, such as `nextval` of a temporary sequence, `lo_export`, `dblink` or a function of somebody\'s own that reaches out of the database, only a user without the right to it keeps from being called: give an instance with `readOnly` such a one, never a superuser. An upsert, or a statement that can be made twice, is right once even after a crash in the middle; an insert then may be made twice.',
   ].join('\n\n'),
   icon: 'database',
   settings: {
@@ -48,7 +48,7 @@ export default defineConnector<SqlClient>()({
     } finally {
       signal.removeEventListener('abort', abort);
     }
-    return (await import('./client.ts')).clientOf(client);
+    return (await import('./client.ts')).clientOf(client, settings.readOnly);
   },
   check: async (client) => void (await client.run({ text: 'select 1', values: [] })),
 });

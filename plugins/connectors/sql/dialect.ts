@@ -33,6 +33,8 @@ export interface SqlClient {
   open(statement: Statement): Promise<Rows>;
   /** The database ends statements that take longer. */
   limit(ms: number): Promise<void>;
+  /** Nothing is written over it. */
+  readonly isReadOnly?: boolean;
   /** What is known as long as the connection is open. */
   readonly kept: { rows?: Rows | undefined; readonly tables: Map<string, Table> };
 }
@@ -79,6 +81,10 @@ export interface Dialect {
   readonly hasBackslash: boolean;
   /** Names may stand in brackets. */
   readonly hasBrackets?: true;
+  /** What writes though it stands in a statement that reads; looked for outside of quotes. */
+  readonly writing?: RegExp;
+  /** How all begin that only read; absent where the server takes no others for a query. */
+  readonly reading?: RegExp;
   /** Bound values in one statement, at most. */
   readonly mostValues: number;
   /** Rows of one list of values, at most; absent where there is no other bound. */

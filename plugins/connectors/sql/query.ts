@@ -1,6 +1,7 @@
-import { defineEndpoint, FlowError, writingWord } from '../../sdk/index.ts';
+import { defineEndpoint, FlowError } from '../../sdk/index.ts';
 import type { Dialect, Row, SqlClient } from './dialect.ts';
 import { graceMs, statementOf, timeoutMs } from './params.ts';
+import { checkReading, checkReadOnly } from './reading.ts';
 import { fill, inOrder, named } from './statement.ts';
 
 /** Where the reading goes on: the number of the next page, from 0, and the key of the last row before it. */
@@ -28,13 +29,13 @@ export const queryOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
   async *call(payload, { key, pageSize, timeoutMs: limit }, context) {
     const place = (context.resumed as Place | undefined) ?? { page: 0 };
     const given = fill(dialect, await context.bind('statement'));
-    const word = writingWord(given.text);
-    if (word !== undefined) throw new FlowError('CONFIG_INVALID', `A query only reads, and its statement begins with ${word}.`, { remedy: 'Let the endpoint call `execute`, with the direction `send`.' });
+    checkReading(dialect, given.text);
     const asked = key === undefined ? given : inOrder(dialect, given, key, place.after);
     for (let page = place.page; ; page++) {
       const isFirst = page === place.page;
       const answer = await context.exchange({ method: isFirst ? 'QUERY' : 'FETCH', isRepeatable: isFirst, body: isFirst ? { text: asked.text, values: named(asked) } : { page: page + 1, rows: pageSize }, timeoutMs: limit, graceMs }, async (client) => {
         if (isFirst) {
+          checkReadOnly(dialect, client, given.text);
           await client.limit(limit);
           client.kept.rows = await client.open(asked);
         }

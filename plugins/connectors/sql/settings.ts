@@ -8,7 +8,7 @@ export const tls = {
   default: 'verify', title: 'TLS', description: 'How the connection is protected.',
 } as const;
 export const authorities = { type: 'string', minLength: 1, title: 'Authorities', description: 'Certificates of the authorities that may vouch for the server, in PEM; default those of Node.js.', 'x-ui': { widget: 'textarea' } } as const;
-export const readOnly = { type: 'boolean', default: false, title: 'Read only', description: 'Nothing can be written over the connections of this instance.' } as const;
+export const readOnly = { type: 'boolean', default: false, title: 'Read only', description: 'Nothing is written over the connections of this instance: only `query` and `tables` can be called. A function that reaches out of the database is not kept from it: give the instance a user who has the rights to read, and no others.' } as const;
 export const connectTimeoutMs = { type: 'integer', minimum: 1, maximum: 300_000, default: 10_000, title: 'Time limit of connecting', description: 'Milliseconds until a connection must be there.' } as const;
 
 export const user = { type: 'string', minLength: 1, title: 'User', description: 'Name of the user of the database.' } as const;

@@ -1,5 +1,6 @@
 import { errors, FlowError, unasked } from '../../sdk/index.ts';
 import { ofRecord } from './failures.ts';
+import { checkWriting } from './reading.ts';
 import { isPassing, type Dialect, type SqlClient } from './dialect.ts';
 
 export interface Refused {
@@ -108,6 +109,7 @@ const tries = 4;
 
 /** Made again where it failed for the time being only. */
 async function transaction<T>(client: SqlClient, dialect: Dialect, work: () => Promise<T>, end = dialect.commit): Promise<T> {
+  checkWriting(client);
   for (let attempt = 1; ; attempt++) {
     await before(command(client, dialect.begin));
     try {
