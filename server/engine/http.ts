@@ -97,12 +97,13 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
 export const mediaTypeOf = (headers: Readonly<Record<string, string>>): string => (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
 
 /** The JSON of an answer. Some servers do not say that they send it, others say so of an error page. Fails with `REMOTE_FORMAT`. */
-export function jsonOf({ headers, body }: HttpResponse, endpoint: string): unknown {
+export function jsonOf({ status, headers, body }: HttpResponse, endpoint: string): unknown {
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
   const text = typeof body === 'string' ? body : answerText(body, endpoint);
   try {
     return parseJson(text);
   } catch (cause) {
+    if (text.trim() === '') throw new FlowError('REMOTE_FORMAT', `The answer of "${endpoint}" (${mediaTypeOf(headers) || 'of no type'}, status ${status}) is empty, where JSON is wanted.`, { cause, remedy: 'The other system sent no content: see in the run whether the request is what it asks for. One that has no records answers with an empty list, or with the status 204; where it answers so by another status, name that in "stopStatuses" of the pagination.' });
     throw new FlowError('REMOTE_FORMAT', `The answer of "${endpoint}" (${mediaTypeOf(headers) || 'of no type'}) is not valid JSON; it begins with ${JSON.stringify(text.slice(0, 80))}.`, { cause, remedy: 'The other system sent JSON that is broken or was cut, or no JSON at all: look at the whole answer in the run. Where it is written in another format, name that by "decoder" of the endpoint.' });
   }
 }

@@ -207,7 +207,8 @@ describe('the records of an answer', () => {
     ['a page that says that it is text', undefined, typed('text/plain', '<!-- 1 -->\n<!doctype html>'), ['REMOTE_FORMAT', /is a web page/]],
     ['JSON that says that it is a page', 'items', typed('text/html', '{"items":[1]}'), [[[1], 'application/json']]],
     ['XML that says that it is a page', undefined, typed('text/html', '<?xml version="1.0"?><a/>'), [['<?xml version="1.0"?><a/>', 'text/html']]],
-    ['an empty answer where a list would be', 'items', typed('application/json', ''), ['REMOTE_FORMAT', /is not valid JSON/]],
+    ['an empty answer where a list would be', 'items', typed('application/json', ''), ['REMOTE_FORMAT', /^The answer of "it" \(application\/json, status 200\) is empty, where JSON is wanted\.$/]],
+    ['an answer of blanks where a list would be', 'items', typed('application/json', ' \n'), ['REMOTE_FORMAT', /is empty, where JSON is wanted/]],
   ];
   for (const [what, records, answer, expected] of cases) {
     test(what, async () => {

@@ -175,7 +175,7 @@ function byText({ first, second, ...context }: Context): Guess[] {
   if (search) return [{ value: { type: 'soap-search', settings: { more: after.replace(search[2]!, '{searchId}').replace(/(<(?:[\w.-]+:)?page-?index>)\d+/i, '$1{pageIndex}'), searchIdElement: search[1]! } }, score: 0.97, why: `The ${context.nth} request went on with <${search[1]}> of ${context.answer}.` }];
   const numbers = (text: string): string[] => text.match(/\d+/g) ?? [];
   const isCounted = numbers(before).length === numbers(after).length && before.replaceAll(/\d+/g, '0') === after.replaceAll(/\d+/g, '0') && numbers(after).some((number, index) => Number(number) === Number(numbers(before)[index]) + 1);
-  return isCounted ? [{ value: { type: 'xml-page', settings: {} }, score: 0.95, why: 'The second request is the first one with the next number in its XML.' }] : [];
+  return isCounted ? [{ value: { type: 'xml-page', settings: {} }, score: 0.95, why: `The ${context.nth} request is the one before with the next number in its XML.` }] : [];
 }
 
 function placesOf({ request }: Sample): Places {

@@ -114,7 +114,7 @@ function isList({ endpoint, manifest }: MockEndpointOptions): boolean {
     return found.length !== 1 || Array.isArray(found[0]);
   }
   if (typeof body === 'string') return manifest.defaults?.pagination !== undefined;
-  return !/\}\}\/?$/.test(endpoint.path) && (endpoint.record !== undefined || manifest.defaults?.pagination !== undefined);
+  return !/\}\}\/?$/.test(endpoint.path) && (endpoint.record !== undefined || endpoint.records !== undefined || manifest.defaults?.pagination !== undefined);
 }
 
 /** One record, by the id in the path, or what the example says. */

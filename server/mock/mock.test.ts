@@ -132,6 +132,16 @@ test('records are those of the examples first, then as many as wanted, each with
   assert.notDeepEqual(make(2), records);
 });
 
+describe('an endpoint of which nothing but the place of its records is known', () => {
+  for (const [records, method, path] of [['$.items', 'GET', '/zoo'], ['$.data.rows', 'GET', '/zoos/{{ params.id }}/animals'], ['$.edges[*].node', 'POST', '/zoo'], ['$.items', 'GET', '/zoos/{{ params.id }}'], [['$.items'], 'GET', '/zoo']] as const) test(`${JSON.stringify(records)} ${path}`, async () => {
+    const endpoint: EndpointManifest = { title: 'It', direction: 'receive', method, path, records, ...(path.includes('params') && { params: { id: { type: 'string', default: '1' } } as EndpointManifest['params'] }) } as EndpointManifest;
+    const manifest: ConnectorManifest = { version: 1, title: 'Shop', baseUrl: 'https://shop.test', endpoints: { it: endpoint } };
+    await using mock = await startMock({ host: connectorHost({}), connector: 'shop', manifest, records: 3 });
+    const { error, bodies } = await call(connectorHost({ transport, connector: { baseUrl: mock.url }, endpoint }));
+    assert.deepEqual([error, bodies.flat().length], [undefined, path.endsWith('}}') ? 1 : 3]);
+  });
+});
+
 test('faults strike where they are told to, and as often', () => {
   const faults = createFaults([{ kind: 'error', endpoint: 'a', page: 2 }, { kind: 'schema-drift', endpoint: 'b' }, { kind: 'slow', times: 2 }]);
   const strikes = (endpoint: string, page: number, asked?: string): string | undefined => faults.take(endpoint, page, asked)?.kind;
