@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'parse-json',
   title: 'Read JSON',
   summary: 'Reads a text that is JSON.',
-  description: 'Numbers that JavaScript cannot hold stay texts. Null and empty text give null, and a missing value stays missing; lists and objects stay as they are, since they are read already. Text that is no JSON is an error, unless `otherwise` says so.',
+  description: 'Numbers that JavaScript cannot hold stay texts; -0 is 0 wherever it is written. Null and empty text give null, and a missing value stays missing; lists and objects stay as they are, since they are read already. Text that is no JSON is an error, unless `otherwise` says so.',
   takes: ['string', 'object', 'array', 'number', 'boolean', 'null'],
   settings: {
     type: 'object',
@@ -12,6 +12,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'Minus zero is written as 0', settings: {}, input: '-0', output: -0 },
     { title: 'In practice: properties of an order line that an app of the shop writes', settings: {}, input: '[{"name":"Gravur","value":"Für „Zoë“"},{"name":"variant_id","value":40912345678901234567}]', output: [{ name: 'Gravur', value: 'Für „Zoë“' }, { name: 'variant_id', value: '40912345678901234567' }] },
     { title: 'A field of a shop that holds JSON', settings: {}, input: '{"gift":true,"note":"Für dich"}', output: { gift: true, note: 'Für dich' } },
     { title: 'A long id', settings: {}, input: '{"id":12345678901234567890}', output: { id: '12345678901234567890' } },
