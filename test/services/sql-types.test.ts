@@ -109,3 +109,18 @@ test('SQL Server: TLS is checked against the authorities', { skip: !sqlServer },
   const file = process.env['PATCHBAY_TEST_SQL_SERVER_CA'];
   if (file) assert.equal(await codeOf({ tls: 'verify', authorities: readFileSync(file, 'utf8') }), '[{"one":1}]');
 });
+
+eachDatabase('two columns of one name are told, none is lost', async (database) => {
+  const of = (statement: string) => ({ read: { direction: 'receive', call: 'query', with: { statement } }, run: { direction: 'send', call: 'execute', with: { statement } } } as const);
+  // Bound values take another way to the server.
+  for (const statement of ['select 1 as a, 2 as b, 3 as a', 'select 1 as a, 2 as b, 3 as a where 1 = {{ 1 }}']) {
+    await using world = await sqlWorld(database, of(statement));
+    for (const endpoint of ['read', 'run']) {
+      const { error, bodies } = await world.call(endpoint);
+      assert.deepEqual([error?.code, error?.details['column'], bodies], ['CONFIG_INVALID', 'a', []], `${endpoint} ${statement}: ${error?.message}`);
+      assert.match(error!.remedy, /`as`/);
+    }
+  }
+  await using none = await sqlWorld(database, of('select 1 as a, 2 as a where 1 = 0'));
+  if (database.name !== 'SQL Server') assert.equal((await none.call('read')).error?.code, 'CONFIG_INVALID');
+});

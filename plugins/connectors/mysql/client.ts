@@ -1,5 +1,6 @@
 import mysql, { type Connection as Driver, type ConnectionOptions, type FieldPacket, type QueryError, type QueryOptions, type ResultSetHeader } from 'mysql2';
 import { FlowError, type Connection } from '../../sdk/index.ts';
+import { checkColumns } from '../sql/columns.ts';
 import type { Result, Row, Rows, SqlClient, Statement } from '../sql/dialect.ts';
 import { dialect } from './dialect.ts';
 import { mysqlFailure } from './failures.ts';
@@ -43,7 +44,7 @@ function clientOf(driver: Driver, options: ConnectionOptions, { isMariaDb, isRea
     try {
       return await work();
     } catch (error) {
-      throw mysqlFailure(error);
+      throw FlowError.is(error) ? error : mysqlFailure(error);
     } finally {
       busy--;
     }
@@ -90,13 +91,22 @@ async function endStatement(driver: Driver, options: ConnectionOptions): Promise
 
 /** With values as a prepared statement, which binds them in the server; without, as a text, since not every command can be prepared. */
 function run(driver: Driver, { text, values }: Statement): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const done = (error: QueryError | null, result: unknown, _fields: FieldPacket[]): void => (error ? reject(error) : resolve(resultOf(result)));
+  return new Promise<{ result: unknown; fields: Fields }>((resolve, reject) => {
+    const done = (error: QueryError | null, result: unknown, fields: Fields): void => (error ? reject(error) : resolve({ result, fields }));
     const options: QueryOptions = { sql: text, typeCast: cast };
     if (values.length > 0) driver.execute({ ...options, values: [...values] as never }, done as never);
     else driver.query(options, done as never);
+  }).then(({ result, fields }) => {
+    // A procedure gives several lists.
+    const [first] = fields ?? [];
+    checkColumns(namesOf(Array.isArray(first) ? first : (fields as readonly FieldPacket[] | undefined)));
+    return resultOf(result);
   });
 }
+
+type Fields = readonly (FieldPacket | FieldPacket[] | undefined)[] | undefined;
+
+const namesOf = (fields: readonly FieldPacket[] | undefined): readonly string[] => (fields ?? []).map(({ name }) => name);
 
 function resultOf(result: unknown): Result {
   if (!Array.isArray(result)) return { rows: [], affected: (result as ResultSetHeader).affectedRows };
@@ -108,6 +118,8 @@ function resultOf(result: unknown): Result {
 function rowsOf(driver: Driver, { text, values }: Statement, asked: <T>(work: () => Promise<T>) => Promise<T>, end: () => Promise<void>): Rows {
   const options: QueryOptions = { sql: text, typeCast: cast };
   const query = values.length > 0 ? driver.execute({ ...options, values: [...values] as never }) : driver.query(options);
+  let names: readonly string[] = [];
+  query.on('fields', (fields: FieldPacket[] | undefined) => { if (fields) names = namesOf(fields); });
   const rows = query.stream({ highWaterMark: 100 })[Symbol.asyncIterator]() as AsyncIterator<Row>;
   return {
     next: (most) => asked(async () => {
@@ -117,6 +129,7 @@ function rowsOf(driver: Driver, { text, values }: Statement, asked: <T>(work: ()
         if (done) break;
         page.push(value);
       }
+      checkColumns(names);
       return page;
     }),
     close: end,

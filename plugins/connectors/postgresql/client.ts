@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
-import type { Connection } from '../../sdk/index.ts';
+import { FlowError, type Connection } from '../../sdk/index.ts';
+import { checkColumns } from '../sql/columns.ts';
 import type { Result, SqlClient, Statement } from '../sql/dialect.ts';
 import { postgresFailure } from './failures.ts';
 
@@ -14,10 +15,11 @@ export function clientOf(client: Client, isReadOnly = false): Connection<SqlClie
   const ask = async ({ text, values }: Statement, isOne: boolean): Promise<Result> => {
     busy++;
     try {
-      const { rows, rowCount } = await client.query({ text, values: [...values], ...(isOne && { queryMode: 'extended' }) });
+      const { rows, rowCount, fields } = await client.query({ text, values: [...values], ...(isOne && { queryMode: 'extended' }) });
+      checkColumns((fields ?? []).map(({ name }) => name));
       return { rows, affected: rowCount ?? 0 };
     } catch (error) {
-      throw postgresFailure(error);
+      throw FlowError.is(error) ? error : postgresFailure(error);
     } finally {
       busy--;
     }

@@ -148,3 +148,10 @@ test('times keep all digits that the server has', async () => {
   const { client } = clientOf({ close: async () => undefined } as never, { isOpen: () => true, ask });
   assert.deepEqual((await client.run({ text: 'select', values: [] })).rows, [{ a: '2024-01-31T12:00:00.1204567', b: '12:00:00.1204567', c: '2024-01-31T12:00:00.1204567Z', d: '2024-01-31T12:00:00', e: '2024-01-31' }]);
 });
+
+test('two columns of one name are told, none is lost', async () => {
+  const { client } = server({ rows: [{ a: [1, 3], b: 2 }], answers: { 'select a': [{ a: [1, 3], b: 2 }] } });
+  const isTold = (error: FlowError): boolean => error.code === 'CONFIG_INVALID' && error.details['column'] === 'a';
+  await assert.rejects(client.run({ text: 'select a', values: [] }), isTold);
+  await assert.rejects((await client.open({ text: 'select a', values: [] })).next(5), isTold);
+});

@@ -1,5 +1,6 @@
 import mssql, { type config as Config, type ConnectionPool, type IColumnMetadata, type IResult, type Request } from 'mssql';
 import { FlowError, type Connection } from '../../sdk/index.ts';
+import { twoColumns } from '../sql/columns.ts';
 import type { Result, Row, Rows, SqlClient, Statement } from '../sql/dialect.ts';
 import { base64Of, numberOf, plain } from '../sql/values.ts';
 import { dialect } from './dialect.ts';
@@ -72,7 +73,7 @@ export function clientOf(pool: ConnectionPool, { isOpen, ask = asked }: { isOpen
       // What begins and ends a transaction must not run inside of a procedure, as statements with values do.
       return resultOf(await (statement.values.length > 0 ? request.query(statement.text) : request.batch(statement.text)));
     } catch (error) {
-      throw sqlServerFailure(error);
+      throw FlowError.is(error) ? error : sqlServerFailure(error);
     } finally {
       running.delete(request);
     }
@@ -133,7 +134,7 @@ function rowsOf(request: Asked, text: string, end: () => Promise<number>): Rows 
           page.push(jsonRow(value, columns ?? {}));
         }
       } catch (error) {
-        throw sqlServerFailure(error);
+        throw FlowError.is(error) ? error : sqlServerFailure(error);
       }
       return page;
     },
@@ -148,7 +149,11 @@ function rowsOf(request: Asked, text: string, end: () => Promise<number>): Rows 
 
 const writes = 'A statement that writes belongs to the endpoint "execute".';
 
-const jsonRow = (row: Row, columns: IColumnMetadata): Row => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, jsonValue(value, columns[name]?.type)]));
+const jsonRow = (row: Row, columns: IColumnMetadata): Row => Object.fromEntries(Object.entries(row).map(([name, value]) => {
+  // The driver puts the values of all columns of a name into a list.
+  if (Array.isArray(value)) throw twoColumns(name);
+  return [name, jsonValue(value, columns[name]?.type)];
+}));
 
 function jsonValue(value: unknown, type: unknown): unknown {
   if (value instanceof Uint8Array) return base64Of(value);
