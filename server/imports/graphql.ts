@@ -1,4 +1,4 @@
-import { buildClientSchema, buildSchema, getIntrospectionQuery, GraphQLError, isNonNullType, type GraphQLArgument, type GraphQLField, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
+import { BREAK, buildClientSchema, buildSchema, getIntrospectionQuery, GraphQLError, isNonNullType, parse, visit, type GraphQLArgument, type GraphQLField, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest, EndpointParam } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
@@ -45,9 +45,22 @@ function readSchema(text: string): GraphQLSchema {
     return buildClientSchema(data as unknown as IntrospectionQuery, { assumeValid: true });
   } catch (error) {
     if (FlowError.is(error)) throw error;
-    const [place = { line: 1, column: 1 }] = (error instanceof GraphQLError ? error.locations : undefined) ?? [];
-    throw new FlowError('DATA_INVALID', `The schema cannot be read: line ${place.line}, column ${place.column}: ${(error as Error).message.split('\n', 1)[0]}`, { place: { line: place.line, column: place.column }, cause: error, remedy: 'Correct that place, or get the schema anew from the server.' });
+    const place = placeOf(error, text);
+    throw new FlowError('DATA_INVALID', `The schema cannot be read: line ${place.line}, column ${place.column}: ${(error as Error).message.split('\n', 1)[0]}`, { place, cause: error, remedy: 'Correct that place, or get the schema anew from the server.' });
   }
+}
+
+/** The library names a type that is missing without its place. */
+function placeOf(error: unknown, text: string): { readonly line: number; readonly column: number } {
+  const [place = { line: 1, column: 1 }] = (error instanceof GraphQLError ? error.locations : undefined) ?? [];
+  const missing = /^Unknown type: "(\w+)"/.exec((error as Error).message)?.[1];
+  let { line, column } = place;
+  if (missing !== undefined) visit(parse(text), { NamedType({ name, loc }) {
+    if (name.value !== missing || !loc) return undefined;
+    ({ line, column } = loc.startToken);
+    return BREAK;
+  } });
+  return { line, column };
 }
 
 type Field = GraphQLField<unknown, unknown>;

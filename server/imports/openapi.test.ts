@@ -267,6 +267,23 @@ describe('an address of tokens that is relative goes with that of the instance',
   });
 });
 
+describe('a description with parts that are none', () => {
+  for (const [paths, kind] of [[[], 'a list'], ['x', 'a text'], [null, 'null'], [5, 'a number']] as const) test(`paths: ${JSON.stringify(paths)}`, () => {
+    assert.throws(() => importOpenApi(described({ paths })), { code: 'DATA_INVALID', message: `The description has no operations: $.paths is ${kind}, where an object of paths is wanted.`, place: { pointer: '/paths' } });
+  });
+  test('each is named with its place, and the rest is imported', () => {
+    const fine = { responses: { 200: { description: 'ok' } } };
+    const result = importOpenApi(described({ paths: { 'x-note': 'a', '/a': { get: { ...fine, parameters: [null, 5] } }, '/b': 'x', '/c': { get: null, put: fine, parameters: {} }, '/d': { get: { responses: [] } } } }));
+    assert.deepEqual(Object.keys(result.manifest.endpoints), ['a.list', 'c.update', 'd.list']);
+    assert.deepEqual(reasons(result).filter((text) => text.startsWith('$')), [
+      "$.paths['/a'].get.parameters[0]: It is null, where a parameter with its name and place is wanted.", "$.paths['/a'].get.parameters[1]: It is a number, where a parameter with its name and place is wanted.",
+      "$.paths['/b']: It is a text, where an object of operations is wanted.", "$.paths['/c'].parameters: It is an object, where a list of parameters is wanted.", "$.paths['/c'].get: It is null, where an operation is wanted.",
+      "$.paths['/d'].get.responses: It is a list, where an object of answers by their status is wanted.",
+    ]);
+    assert.deepEqual(findingsOf(result), []);
+  });
+});
+
 describe('security schemes', () => {
   const cases: readonly (readonly [scheme: object, use: object | undefined])[] = [
     [{ type: 'http', scheme: 'Basic' }, { type: 'basic' }], [{ type: 'http', scheme: 'bearer' }, { type: 'bearer' }], [{ type: 'http', scheme: 'digest' }, { type: 'digest' }], [{ type: 'http', scheme: 'hoba' }, undefined],

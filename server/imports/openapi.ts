@@ -5,6 +5,7 @@ import { chooseAuth } from './auth-choice.ts';
 import { readEndpoints, type Found } from './endpoints-of.ts';
 import { createReport, resultOf, type ImportResult } from './import-result.ts';
 import { readAuth } from './openapi-auth.ts';
+import { tellFaults } from './openapi-faults.ts';
 import { addressesBelow, readOwnServers, readServer } from './openapi-server.ts';
 import type { SchemaSource } from './plain-schema.ts';
 import { readText, type Json } from './read-text.ts';
@@ -21,6 +22,7 @@ export function importOpenApi(text: string): ImportResult {
   if (!/^(2\.0|3\.[01](\.|$))/.test(version)) throw new FlowError('DATA_INVALID', version === '' ? 'The description has neither "openapi" nor "swagger" with a version.' : `The description is of the version ${JSON.stringify(version)}.`, { remedy: 'Give a description in OpenAPI 3.0 or 3.1, or Swagger 2.0.' });
   const report = createReport();
   const source: SchemaSource = { report, resolve: createResolve(given, report) };
+  tellFaults(source, given);
   const root = version.startsWith('2') ? upgradeSwagger(source, given) : given;
   const operations = operationsOf(source, root);
   const read = readServer(source, root['servers']);
