@@ -74,7 +74,7 @@ export function connectorOfRequests({ title, summary, source: origin, report, is
   // Only now are all secrets known, wherever they stand.
   const cleaned = taken.map((request): Cleaned => ({ ...request, ...(request.name !== undefined && { name: report.clean(request.name) }), ...(request.summary !== undefined && { summary: report.clean(request.summary) }) }));
   const groups = isMerged ? [...Map.groupBy(cleaned, ({ method, path }) => `${method} ${path}`).values()] : cleaned.map((request) => [request]);
-  const { auth, ofEndpoints } = chooseAuth(book.methods, undefined, groups.map(([first]) => first!.signs).map((signs) => (signs.length > 0 ? [signs] : [])));
+  const { auth, ofEndpoints } = chooseAuth(book.methods, undefined, groups.map((group) => mostSigned(group)).map((signs) => (signs.length > 0 ? [signs] : [])));
   const endpoints = readEndpoints({ report, resolve: createResolve({}, report) }, groups.map((group, index) => ({ ...operationOf(group), baseUrl: group[0]!.baseUrl, auth: ofEndpoints[index] })));
   // Requests that no endpoint could be made of leave no address behind.
   const asked = new Set(Object.values(endpoints).map(({ baseUrl }) => baseUrl));
@@ -90,6 +90,9 @@ export function connectorOfRequests({ title, summary, source: origin, report, is
   };
   return resultOf(report, manifest, requests.length);
 }
+
+/** Of requests to one endpoint, some may be asked before a login, or leave a token out. */
+const mostSigned = (group: readonly Cleaned[]): readonly string[] => group.reduce<readonly string[]>((most, { signs }) => (signs.length > most.length ? signs : most), []);
 
 function mostOf(origins: readonly string[]): string {
   const groups = Map.groupBy(origins, (origin) => origin);

@@ -45,10 +45,13 @@ function requestOf(entry: Json, report: Report): Captured[] {
   if (answerText === undefined) report.skip(`The answer of ${method} ${templatePath(url.pathname).path}`, 'It holds bytes and no text, which an example cannot hold.');
   const answer = readBodyText(mediaType, answerText ?? '');
   return [{
-    method, origin: url.origin, ...templatePath(url.pathname), headers, query: Array.isArray(request['queryString']) && request['queryString'].length > 0 ? pairs(request['queryString']) : [...url.searchParams],
+    method, origin: url.origin, ...templatePath(url.pathname), headers, query: queryOf(url, pairs(request['queryString'])),
     ...(body && { body }), ...(status >= 100 && { answer: { status, mediaType: answer?.mediaType ?? mediaType, headers: linkOnly(pairs(response['headers'])), value: answer?.value } }),
   }];
 }
+
+/** The list of an archive may lack some of what its address has. */
+const queryOf = (url: URL, listed: readonly Pair[]): Pair[] => [...listed, ...[...url.searchParams].filter(([name]) => !listed.some(([known]) => known === name))];
 
 /** The text of an answer whose bytes stand in base64; undefined where they are none. */
 function decodedText(base64: string, mediaType: string): string | undefined {
