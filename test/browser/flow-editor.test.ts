@@ -310,6 +310,17 @@ story('find leads through the matches', {}, async ({ page }) => {
   assert.match(await focused(page), /^option/);
 });
 
+story('a double click on Run starts one run', { text: sample }, async ({ page, host }) => {
+  await page.getByRole('button', { name: 'Run', exact: true }).dblclick();
+  assert.deepEqual(host.calls, ['run {}']);
+});
+
+story('the form of the flow shows what it knows alone', { text: sample }, async ({ page }) => {
+  await page.getByText('Runs', { exact: true }).first().waitFor();
+  assert.equal(await page.getByText('This setting is not known.').count(), 0);
+  assert.deepEqual(await page.getByLabel(/^(steps|layout|triggers|start)$/).count(), 0);
+});
+
 story('the run: counts on steps and links, the failure with its reason, payloads in the inspector', { ...sampleRun(sample) }, async ({ page, host, view }) => {
   await view.select('to-erp');
   await step(page, /^Shop order to ERP order.*1,204 in, 1,202 out, 2 failed/).click();

@@ -10,7 +10,7 @@ import { curlOf, stopText, sumText } from '../run/trial.ts';
 import '../run/trial-view.ts';
 import type { TrialView } from '../run/trial-view.ts';
 import { ask } from '../shared/ask.ts';
-import { button, checkbox, emptyState, icon, kitStyles, linkButton, loading, message, numberField, select, tabPanel, tabs, textArea } from '../shared/kit.ts';
+import { button, checkbox, emptyState, firstClick, icon, kitStyles, linkButton, loading, message, numberField, select, tabPanel, tabs, textArea } from '../shared/kit.ts';
 import { formatNumber } from '../shared/format.ts';
 import { collect } from '../shared/payload-text.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
@@ -93,8 +93,8 @@ export class TryPanel extends LitElement {
     const title = this.name === undefined ? 'Test connection' : 'Try it';
     if (!instance) return html`<header><h2>${title}</h2></header><div class="all">${emptyState({ icon: 'plug', title: 'No instance yet', text: 'An instance is the connector with an account: its settings, and the names of its secrets.', actions: editor.store.document.readOnly ? nothing : button({ label: 'New instance…', icon: 'add', primary: true, onClick: () => void editor.host.newInstance() }) })}</div>`;
     return html`<header><h2>${title}</h2>${this.running
-        ? button({ label: 'Stop', icon: 'debug-stop', title: 'Ctrl+.', onClick: () => this.stop() })
-        : button({ label: this.name === undefined ? 'Test' : 'Send', icon: 'play', primary: true, title: 'Ctrl+Enter', disabled: !this.canTry, onClick: () => void this.send() })}</header>
+        ? button({ label: 'Stop', icon: 'debug-stop', title: 'Ctrl+.', onClick: firstClick(() => this.stop()) })
+        : button({ label: this.name === undefined ? 'Test' : 'Send', icon: 'play', primary: true, title: 'Ctrl+Enter', disabled: !this.canTry, onClick: firstClick(() => void this.send()) })}</header>
       <div class="all">
         <div class="order" role="group" aria-label="What is asked">${this.target(instance)}${this.name === undefined ? nothing : this.inputs()}</div>
         <div class="outcome" role="region" aria-label="What came of it">${this.running ? loading('Asking…', 5) : this.outcome()}</div>

@@ -3,7 +3,7 @@ import { pointerOf as pointerFrom } from '../../server/model/json.ts';
 import { markId } from '../../server/model/picture/marks.ts';
 import { keySheetView } from '../shared/editor-frame.ts';
 import { formatDuration, isFinal } from '../shared/format.ts';
-import { button, icon, iconButton, iconNamed, linkButton, message, restricted, statusBadge, textField, toolbar } from '../shared/kit.ts';
+import { button, firstClick, icon, iconButton, iconNamed, linkButton, message, restricted, statusBadge, textField, toolbar } from '../shared/kit.ts';
 import { add } from './add-actions.ts';
 import { freshId } from './edit.ts';
 import type { FlowEditor } from './editor.ts';
@@ -90,8 +90,8 @@ function runPart(editor: FlowEditor): TemplateResult {
     ${workspace?.environment ? html`<span class="quiet wide" title="Environment of the runs">${icon('server-environment')} ${workspace.environment}</span><span class="sep wide"></span>` : nothing}
     ${run ? html`<button type="button" class="text-button" title="Open this run" @click=${() => void editor.host.openRun(run.id)}>${statusBadge(run.status, { paused: store.isPaused })}${run.durationMs === undefined ? nothing : html`<span class="quiet wide">${formatDuration(run.durationMs)}</span>`}</button>` : nothing}
     ${isRunning
-      ? html`<button type="button" class="text-button stop" @click=${() => void editor.host.stop(run.id)}>${icon('debug-stop')}Stop</button>`
-      : html`<button type="button" class="text-button run" ?disabled=${!store.trusted || count === 0} title=${store.trusted ? 'Run this flow' : 'Running needs a trusted workspace'} @click=${() => void editor.host.run({})}>${icon('play')}Run</button>`}`;
+      ? html`<button type="button" class="text-button stop" @click=${firstClick(() => void editor.host.stop(run.id))}>${icon('debug-stop')}Stop</button>`
+      : html`<button type="button" class="text-button run" ?disabled=${!store.trusted || count === 0 || editor.starting} title=${store.trusted ? 'Run this flow' : 'Running needs a trusted workspace'} @click=${firstClick(() => void editor.start())}>${icon('play')}Run</button>`}`;
 }
 
 function pointerOf({ store }: FlowEditor): string | undefined {

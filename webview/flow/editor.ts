@@ -58,6 +58,7 @@ export class FlowEditor extends LitElement implements Stage {
   /** Whether letters and digits alone are commands. */
   singleKeys = true;
   drafts: Record<string, string> = {};
+  starting = false;
   private readonly keys = new EditorKeys(this);
   private readonly announcer = new Announcer((text) => { this.said = text; });
   private readonly canvasRef = createRef<FlowCanvas>();
@@ -192,6 +193,19 @@ export class FlowEditor extends LitElement implements Stage {
     else return false;
     void this.canvas?.focusNode();
     return true;
+  }
+
+  /** Starts a run. It takes a moment until it is known; until then no other one is started. */
+  async start(): Promise<void> {
+    if (this.starting) return;
+    this.starting = true;
+    this.requestUpdate();
+    try {
+      await this.host.run({});
+    } finally {
+      this.starting = false;
+      this.requestUpdate();
+    }
   }
 
   run(command: Command): void {

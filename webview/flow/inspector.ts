@@ -24,9 +24,9 @@ import './step-data.ts';
 export type InspectorTab = 'setup' | 'data' | 'retry' | 'notes' | 'json';
 
 const stepFields = flowSchema.properties.steps.additionalProperties.properties;
-const retrySchema = { type: 'object', properties: { retry: { ...stepFields.retry, default: {} }, timeoutMs: stepFields.timeoutMs, concurrency: stepFields.concurrency, waitForAll: stepFields.waitForAll } } as unknown as FieldSchema;
+const retrySchema = { type: 'object', additionalProperties: true, properties: { retry: { ...stepFields.retry, default: {} }, timeoutMs: stepFields.timeoutMs, concurrency: stepFields.concurrency, waitForAll: stepFields.waitForAll } } as unknown as FieldSchema;
 const { title, description, labels, settings, variables } = flowSchema.properties;
-const flowForm = { type: 'object', properties: { title, description: { ...description, 'x-ui': { widget: 'textarea' } }, labels, settings: { ...settings, title: 'Runs' }, variables } } as unknown as FieldSchema;
+const flowForm = { type: 'object', additionalProperties: true, properties: { title, description: { ...description, 'x-ui': { widget: 'textarea' } }, labels, settings: { ...settings, title: 'Runs' }, variables } } as unknown as FieldSchema;
 
 /** What is selected, to read and to change: a step, a trigger, several, or the flow itself. */
 export class Inspector extends LitElement {

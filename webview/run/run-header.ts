@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RunDetail } from '../../server/model/api.ts';
 import { formatBytes, formatCount, formatDuration, formatFullTime, formatMoment, formatNumber, isFinal } from '../shared/format.ts';
-import { button, icon, iconButton, linkButton, statusBadge, toolbar } from '../shared/kit.ts';
+import { button, firstClick, icon, iconButton, linkButton, statusBadge, toolbar } from '../shared/kit.ts';
 import { flowTitle } from './flow-steps.ts';
 
 export interface RunActions {
@@ -36,7 +36,7 @@ export function runHeader(detail: RunDetail, actions: RunActions, options: { rea
       <span class="gap"></span>
       ${toolbar('Actions for this run', html`
         ${isFinal(status) ? nothing : iconButton({ label: 'Stop', icon: 'debug-stop', disabled: options.busy, onClick: actions.stop })}
-        ${mayResume(detail) ? button({ label: detail.failedPayloads ? 'Re-send failed' : 'Resume', icon: 'debug-continue', title: 'Starts a run with what did not get through, each payload at its step', onClick: actions.resume }) : nothing}
+        ${mayResume(detail) ? button({ label: detail.failedPayloads ? 'Re-send failed' : 'Resume', icon: 'debug-continue', title: 'Starts a run with what did not get through, each payload at its step', onClick: firstClick(actions.resume) }) : nothing}
         ${iconButton({ label: 'Run again', icon: 'debug-restart', disabled: options.busy, title: 'Run again with the same input', onClick: actions.again })}
         ${isFinal(status) ? html`${iconButton({ label: 'Run with changes', icon: 'edit', onClick: actions.change })}${iconButton({ label: 'Replay', icon: 'debug-reverse-continue', title: 'Replay: run it from its recording and compare, without any system', onClick: actions.replay })}` : nothing}
         ${iconButton({ label: 'Compare with another run', icon: 'git-compare', onClick: actions.compare })}

@@ -7,7 +7,7 @@ import type { ShownTrial, TrialConfirmation } from '../protocol/connector.ts';
 import type { Environment } from '../../server/model/environment.ts';
 import { ask } from '../shared/ask.ts';
 import { formatValue } from '../shared/format.ts';
-import { button, emptyState, icon, kitStyles, linkButton, loading, message, select } from '../shared/kit.ts';
+import { button, emptyState, firstClick, icon, kitStyles, linkButton, loading, message, select } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { stopText, sumText } from '../run/trial.ts';
 import '../run/trial-view.ts';
@@ -66,7 +66,7 @@ class ValuesPanel extends LitElement {
     const catalog = { plugins: this.editor.catalog };
     const connector = connectorNamed(textAt(instance.value, 'connector'), workspace.connectors, catalog);
     const rows = shownValues(connector, catalog, instance.id, instance.value, this.environment);
-    return html`<div class="head">${this.choice(instance.id)}${this.running ? button({ label: 'Stop', icon: 'debug-stop', onClick: () => void this.editor.host.stopTest() }) : button({ label: 'Test connection', icon: 'play', primary: true, disabled: !this.editor.trusted || connector === undefined, onClick: () => void this.test() })}</div>
+    return html`<div class="head">${this.choice(instance.id)}${this.running ? button({ label: 'Stop', icon: 'debug-stop', onClick: firstClick(() => void this.editor.host.stopTest()) }) : button({ label: 'Test connection', icon: 'play', primary: true, disabled: !this.editor.trusted || connector === undefined, onClick: firstClick(() => void this.test()) })}</div>
       ${this.environment?.production ? html`<div class="note">${icon('lock', { tone: 'warn' })} ${this.environmentId} is a production environment: you will be asked.</div>` : nothing}
       ${this.logins(instance.id, connector && !isProtocol(connector) ? Object.values(connector.auth ?? {}).some(({ type }) => type === 'oauth2-authorization-code') : false)}
       <table aria-label="Values of ${instance.id}"><thead><tr><th scope="col">What</th><th scope="col">Value</th><th scope="col">From</th></tr></thead><tbody>${rows.map((row) => this.row(row))}</tbody></table>

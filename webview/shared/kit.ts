@@ -36,6 +36,9 @@ interface Pressable {
   readonly onClick: (event: Event) => void;
 }
 
+/** For what starts or stops something: the second click of a double click neither starts it twice nor stops what the first one began. */
+export const firstClick = (run: () => unknown) => (event: Event): void => { if ((event as UIEvent).detail < 2) run(); };
+
 /** `primary`: the one thing that the user most likely wants here. */
 export const button = ({ label, icon: name, title, disabled, id, onClick, primary }: Pressable & { readonly primary?: boolean }): TemplateResult => html`
   <vscode-button id=${ifDefined(id)} title=${ifDefined(title)} ?secondary=${!primary} ?disabled=${disabled} aria-disabled=${disabled ? 'true' : 'false'} @click=${disabled ? nothing : onClick}

@@ -38,8 +38,9 @@ export const pastRunRoutes: readonly Route[] = [
     method: 'post', path: '/runs/{run}/resume', summary: 'Goes on with what did not get through in a run: payloads that failed, and those still on their way when it ended, each at its step',
     query: { version, confirm, wait, payload: { summary: 'Only this payload of those that failed; may stand several times. The others can be gone on with later.', type: 'texts' } }, answer: started, also,
     async handle(call) {
-      const payloads = call.query.payload as readonly string[] | undefined;
-      return answer(call, await call.runner.past.resume(call.path.run!, { ...optionsOf(call), ...(payloads && { payloads }) }));
+      // None are named: all.
+      const payloads = call.query.payload as readonly string[];
+      return answer(call, await call.runner.past.resume(call.path.run!, { ...optionsOf(call), ...(payloads.length > 0 && { payloads }) }));
     },
   },
   {
