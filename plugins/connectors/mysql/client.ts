@@ -2,6 +2,7 @@ import mysql, { type Connection as Driver, type ConnectionOptions, type FieldPac
 import { FlowError, type Connection } from '../../sdk/index.ts';
 import { checkColumns } from '../sql/columns.ts';
 import type { Result, Row, Rows, SqlClient, Statement } from '../sql/dialect.ts';
+import { failureOfConnecting } from '../sql/failures.ts';
 import { dialect } from './dialect.ts';
 import { mysqlFailure } from './failures.ts';
 import { cast } from './types.ts';
@@ -27,7 +28,7 @@ export async function connectTo(options: ConnectionOptions, readOnly: boolean, s
   } catch (error) {
     driver.destroy();
     signal.throwIfAborted();
-    throw FlowError.is(error) ? error : mysqlFailure(error);
+    throw failureOfConnecting(FlowError.is(error) ? error : mysqlFailure(error), { host: String(options.host), port: Number(options.port) }, 'MySQL or MariaDB');
   } finally {
     signal.removeEventListener('abort', abort);
   }

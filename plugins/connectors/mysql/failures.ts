@@ -13,7 +13,7 @@ interface MysqlError {
 /** What the driver throws, as an error that says who must act. What is none of it is a bug and stays as it is. */
 export function mysqlFailure(error: unknown): FlowError | Error {
   const { errno, code, sqlState, message = '' } = error as MysqlError;
-  const isAnswer = typeof errno === 'number' && errno >= 1000 && typeof sqlState === 'string';
+  const isAnswer = typeof errno === 'number' && errno > 0 && typeof sqlState === 'string';
   const found = isAnswer ? failureOfNumber(errno, sqlState) : failureOfConnection(error);
   if (!found) return error as Error;
   const isForeign = isAnswer && errno === 1690 && message.includes(String(foreignRow));
@@ -36,10 +36,15 @@ const numbers: readonly (readonly [numbers: readonly number[], failure: Failure]
   [[1210], { code: 'CONFIG_INVALID', remedy: 'A question mark of the statement is no value: write each value as an expression.' }],
 ];
 
+/** Without a state of their own, and not about data: a definer, a view, a character set, a variable, a statement that cannot be prepared, or not at this place. */
+const ofStatements: ReadonlySet<number> = new Set([1193, 1238, 1295, 1300, 1356, 1399, 1415, 1422, 1449, 1568]);
+
 function failureOfNumber(errno: number, state: string): Failure {
   const found = numbers.find(([known]) => known.includes(errno));
   if (found) return found[1];
   if (/^(22|23|45)/.test(state)) return { code: 'REMOTE_REJECTED' };
   if (state.startsWith('08')) return { code: 'REMOTE_UNREACHABLE' };
+  // No class of its own: of the system below the server, a plugin, or one that is not known here.
+  if (errno < 1000 || !/^(0[07A]|2|3|4)/.test(state) && !ofStatements.has(errno)) return { code: 'REMOTE_REJECTED' };
   return { code: 'CONFIG_INVALID', remedy: 'Correct the statement in the connector, or the name in the settings of the instance.' };
 }

@@ -4,6 +4,8 @@ import { failure, failureOfConnection, type Failure } from '../sql/failures.ts';
 interface PostgresError {
   /** SQLSTATE, where the database answered. */
   readonly code?: unknown;
+  /** Of all that the server says. */
+  readonly severity?: unknown;
   readonly message?: string;
   readonly detail?: string;
   readonly constraint?: string;
@@ -12,8 +14,8 @@ interface PostgresError {
 
 /** What the driver throws, as an error that says who must act. What is none of it is a bug and stays as it is. */
 export function postgresFailure(error: unknown): FlowError | Error {
-  const { code, message, detail, constraint, column } = error as PostgresError;
-  const state = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]+$/.test(code) ? code : undefined;
+  const { code, severity, message, detail, constraint, column } = error as PostgresError;
+  const state = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && (severity !== undefined || !/^E[A-Z]+$/.test(code)) ? code : undefined;
   const found = state === undefined ? failureOfConnection(error) : failureOfState(state);
   if (!found) return error as Error;
   const text = detail ? `${message}: ${detail}` : message;
@@ -34,6 +36,8 @@ const states: readonly (readonly [state: RegExp, failure: Failure])[] = [
   [/^42P10/, { code: 'CONFIG_INVALID', remedy: 'Make a unique index over the key columns, or name the columns of one in `keys`.' }],
   [/^25006/, { code: 'CONFIG_INVALID', remedy: 'A statement that writes belongs to the endpoint "execute" of an instance that is not read only.' }],
   [/^(53|58|XX)/, { code: 'REMOTE_STATUS' }],
+  // What a function raises has any state it likes.
+  [/^(?!0A|2[5-F]|3[4BDF]|42|55)/, { code: 'REMOTE_REJECTED' }],
   [/./, { code: 'CONFIG_INVALID', remedy: 'Correct the statement in the connector, or the name in the settings of the instance.' }],
 ];
 

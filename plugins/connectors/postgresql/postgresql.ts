@@ -1,6 +1,7 @@
 import { defineConnector, FlowError } from '../../sdk/index.ts';
 import type { SqlClient } from '../sql/dialect.ts';
 import { endpointsOf } from '../sql/endpoints.ts';
+import { failureOfConnecting } from '../sql/failures.ts';
 import { addressOf, authorities, certificate, connectTimeoutMs, database, host, key, password, readOnly, tls, tlsOf, user } from '../sql/settings.ts';
 import { dialect } from './dialect.ts';
 import { postgresFailure } from './failures.ts';
@@ -44,7 +45,7 @@ export default defineConnector<SqlClient>()({
     } catch (error) {
       client.end().catch(() => undefined);
       signal.throwIfAborted();
-      throw FlowError.is(error) ? error : postgresFailure(error);
+      throw failureOfConnecting(FlowError.is(error) ? error : postgresFailure(error), settings, 'PostgreSQL');
     } finally {
       signal.removeEventListener('abort', abort);
     }

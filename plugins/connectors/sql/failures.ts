@@ -38,6 +38,17 @@ export function failureOfConnection(error: unknown): Failure | undefined {
   return undefined;
 }
 
+/** What went wrong before the server said a word: with its host and port, and who may be the wrong one there. */
+export function failureOfConnecting(error: unknown, { host, port }: { readonly host: string; readonly port: number }, server: string): unknown {
+  if (!FlowError.is(error)) return error;
+  const { code, message, details } = error;
+  // The hint of Node is about a command that nobody here has typed.
+  const plain = message.replace(/[;,] (?=(?:if the root CA|try running|use --)[^;]*$)[^;]*$/, '.');
+  if (code === 'CONFIG_INVALID' && plain !== message) return withChanges(error, { message: `${host}:${port}: ${plain}`, remedy: 'Give the certificate of its authority to `authorities` of the instance.' });
+  if (details['state'] !== undefined || (code !== 'REMOTE_UNREACHABLE' && code !== 'REMOTE_TIMEOUT') || message.includes(`:${port}`)) return error;
+  return withChanges(error, { message: `${host}:${port}: ${message}`, remedy: `Look at \`host\` and \`port\` of the instance, and whether it is ${server} that listens there.` });
+}
+
 function sentence(message: string): string {
   const text = message.trim() || 'The database gave no reason';
   return /[.!?]$/.test(text) ? text : `${text}.`;
