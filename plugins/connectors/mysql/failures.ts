@@ -36,8 +36,8 @@ const numbers: readonly (readonly [numbers: readonly number[], failure: Failure]
   [[1210], { code: 'CONFIG_INVALID', remedy: 'A question mark of the statement is no value: write each value as an expression.' }],
 ];
 
-/** Without a state of their own, and not about data: a definer, a view, a character set, a variable, a statement that cannot be prepared, or not at this place. */
-const ofStatements: ReadonlySet<number> = new Set([1193, 1238, 1295, 1300, 1356, 1399, 1415, 1422, 1449, 1568]);
+/** Without a state of their own, and not about data: a definer, a view, a character set, collations that do not mix, a variable, a statement that cannot be prepared, or not at this place. */
+const ofStatements: ReadonlySet<number> = new Set([1193, 1238, 1267, 1270, 1271, 1295, 1300, 1356, 1399, 1415, 1422, 1449, 1568]);
 
 function failureOfNumber(errno: number, state: string): Failure {
   const found = numbers.find(([known]) => known.includes(errno));

@@ -104,6 +104,7 @@ describe('errors of drivers', () => {
     ['MySQL: a signal', mysqlFailure(Object.assign(new Error('x'), { errno: 9999, sqlState: '45000' })), 'REMOTE_REJECTED'],
     ['MySQL: a syntax error', mysqlFailure(Object.assign(new Error('x'), { errno: 1064, sqlState: '42000' })), 'CONFIG_INVALID'],
     ['MySQL: a file of the system', mysqlFailure(Object.assign(new Error("Can't create/write to file '/x' (Errcode: 13)"), { errno: 1, sqlState: 'HY000' })), 'REMOTE_REJECTED'],
+    ['MySQL: collations that do not mix', mysqlFailure(Object.assign(new Error('x'), { errno: 1267, sqlState: 'HY000' })), 'CONFIG_INVALID'],
     ['MySQL: a number that is not known', mysqlFailure(Object.assign(new Error('x'), { errno: 4999, sqlState: 'HY000' })), 'REMOTE_REJECTED'],
     ['PostgreSQL: a state of a function', postgresFailure(Object.assign(new Error('x'), { code: 'XY123', severity: 'ERROR' })), 'REMOTE_REJECTED'],
     ['PostgreSQL: one that looks like the system', postgresFailure(Object.assign(new Error('x'), { code: 'ERROR', severity: 'ERROR' })), 'REMOTE_REJECTED'],
