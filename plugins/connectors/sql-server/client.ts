@@ -68,14 +68,15 @@ export function clientOf(pool: ConnectionPool, { isOpen, ask = asked }: { isOpen
     return request;
   };
   const run = async (statement: Statement): Promise<Result> => {
-    const request = requestOf(statement);
+    let request: Asked | undefined;
     try {
+      request = requestOf(statement);
       // What begins and ends a transaction must not run inside of a procedure, as statements with values do.
       return resultOf(await (statement.values.length > 0 ? request.query(statement.text) : request.batch(statement.text)));
     } catch (error) {
       throw FlowError.is(error) ? error : sqlServerFailure(error);
     } finally {
-      running.delete(request);
+      if (request) running.delete(request);
     }
   };
   return {

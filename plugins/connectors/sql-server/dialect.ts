@@ -1,4 +1,4 @@
-import { FlowError } from '../../sdk/index.ts';
+import { FlowError, plainText } from '../../sdk/index.ts';
 import type { Column, Dialect, SqlClient, Table, TableName, UpsertParts } from '../sql/dialect.ts';
 import { quoteTable } from '../sql/statement.ts';
 import { bytesOf, plain, utcOf } from '../sql/values.ts';
@@ -81,20 +81,11 @@ function toColumn(value: unknown, { type }: Column): unknown {
   if (typeof value === 'string' && ofTimes.has(type)) return localOf(value, type);
   if (typeof value !== 'number' || ofFloats.has(type)) return plain(value);
   // As a text, so that no digit is lost on the way through a floating point number; the server reads no exponents into decimals.
-  return ofDigits.has(type) ? digitsOf(String(value)) : String(value);
+  return ofDigits.has(type) ? plainText(value) : String(value);
 }
 
 /** In UTC; `datetime` is given no more digits than it has. */
 function localOf(text: string, type: string): string {
   const utc = utcOf(text).replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T');
   return type === 'datetime2' ? utc : utc.replace(/(?<=:\d\d\.\d{3})\d+$/, '');
-}
-
-/** `1.5e-7` as `0.00000015` */
-function digitsOf(text: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent] = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
-  if (exponent === undefined) return text;
-  const digits = whole + fraction;
-  const point = whole.length + Number(exponent);
-  return sign + (point <= 0 ? `0.${'0'.repeat(-point)}${digits}` : digits.padEnd(point, '0'));
 }
