@@ -1,5 +1,6 @@
 import { FlowError, type ColumnContext, type CompiledColumn } from '../sdk/index.ts';
-import { ofRule, type BoundRule } from './rule.ts';
+import { ofRule } from './of-rule.ts';
+import type { BoundRule } from './rule.ts';
 
 /** A rule that is applied to record by record, compiled; or one whose values are worked on all at once. */
 export type Stage = { readonly apply: (record: unknown, target: unknown, values: ColumnContext) => void; readonly rule?: undefined } | { readonly rule: BoundRule; readonly apply?: undefined };
@@ -27,17 +28,31 @@ async function applyColumns(compiled: BoundRule, records: readonly unknown[], ma
     made[index] = ofRule(rule, error);
   };
   const { values, owners, starts } = collect(compiled, records, made, context, fail);
+  const failAt = (at: number, error: unknown): void => {
+    const owner = owners[at]!;
+    let next = starts.get(owner)!;
+    try {
+      // Goes once more to where the value comes from, so that it is known in which items it stands.
+      write(records[owner], made[owner], context, () => {
+        if (next++ === at) throw error;
+        return undefined;
+      });
+    } catch (placed) {
+      return fail(owner, placed);
+    }
+    fail(owner, error);
+  };
   let column: unknown[] = values;
   for (const { column: work, after } of chain.columns) {
     const given = await inParts(work, column, context).catch((error: unknown) => { throw FlowError.is(error) ? ofRule(rule, error) : error; });
     column = given.map((value, at) => {
       const owner = owners[at]!;
       if (FlowError.is(made[owner])) return undefined;
-      if (FlowError.is(value)) return fail(owner, value);
+      if (FlowError.is(value)) return failAt(at, value);
       try {
         return after(value, context);
       } catch (error) {
-        return fail(owner, error);
+        return failAt(at, error);
       }
     });
   }

@@ -163,12 +163,18 @@ Rules that several steps share stand in a mapping file, \`maps/address.map.json\
       const { list, isList } = recordsOf(given, (record, index) => {
         const error = noRecord(record);
         if (given.list.length === 1) throw error;
-        if (!isRecordAlone) throw ofRecord(index, error);
-        current.fail(payload.with({ body: record }), error);
+        const placed = ofRecord({ index, count: given.list.length }, error);
+        if (!isRecordAlone) throw placed;
+        current.fail(payload.with({ body: record }), placed);
       });
       const map = await mappingOf(current.settings.rules as readonly Rule[]);
-      const giveUp = isRecordAlone && list.length > 1 ? (record: unknown, error: Error) => current.fail(payload.with({ body: fields.length > 0 ? (record as Group).records : record }), error) : undefined;
-      const mapped = map.each ? mapEach(map.each, list, current, giveUp) : checked(await map.all(list, current), list, giveUp);
+      const isGrouped = fields.length > 0;
+      const giveUp = (index: number, error: FlowError): void => {
+        const placed = list.length > 1 ? ofRecord({ index, count: list.length, isGrouped }, error) : error;
+        if (!isRecordAlone || list.length === 1) throw placed;
+        current.fail(payload.with({ body: isGrouped ? (list[index] as Group).records : list[index] }), placed);
+      };
+      const mapped = map.each ? mapEach(map.each, list, current, giveUp) : checked(await map.all(list, current), giveUp);
       if (mapped.length === 0 && given.list.length > 0) return [];
       const body = isList ? mapped : mapped[0];
       return [{ port: 'out', payload: payload.with({ body: settings.wrapOutput ? [body] : body }) }];
@@ -182,8 +188,8 @@ interface Given {
   readonly isList: boolean;
 }
 
-/** For records that fail alone and leave the others be; without it, the first that fails is the end. */
-type GiveUp = ((record: unknown, error: Error) => void) | undefined;
+/** Gives up a record, or throws where that is the end of the payload. */
+type GiveUp = (index: number, error: FlowError) => void;
 
 function mapEach(map: NonNullable<Mapping['each']>, records: readonly unknown[], context: PayloadContext, giveUp: GiveUp): unknown[] {
   const mapped: unknown[] = [];
@@ -192,23 +198,29 @@ function mapEach(map: NonNullable<Mapping['each']>, records: readonly unknown[],
       mapped.push(map(records[index], context));
     } catch (error) {
       if (!FlowError.is(error)) throw error;
-      if (giveUp) giveUp(records[index], error);
-      else throw records.length > 1 ? ofRecord(index, error) : error;
+      giveUp(index, error);
     }
   }
   return mapped;
 }
 
-function checked(made: readonly unknown[], records: readonly unknown[], giveUp: GiveUp): unknown[] {
+function checked(made: readonly unknown[], giveUp: GiveUp): unknown[] {
   return made.filter((record, index) => {
     if (!FlowError.is(record)) return true;
-    if (!giveUp) throw records.length > 1 ? ofRecord(index, record) : record;
-    giveUp(records[index], record);
+    giveUp(index, record);
     return false;
   });
 }
 
-const ofRecord = (index: number, error: FlowError): FlowError => withChanges(error, { message: `Record ${index}: ${error.message}`, details: { record: index } });
+interface Numbered {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+  readonly isGrouped?: boolean;
+}
+
+const ofRecord = ({ index, count, isGrouped = false }: Numbered, error: FlowError): FlowError =>
+  withChanges(error, { message: `${isGrouped ? 'Group' : 'Record'} ${index + 1} of ${count}: ${error.message}`, details: { [isGrouped ? 'group' : 'record']: index } });
 
 function fieldAt(query: string, index: number, context: Pick<StepContext, 'path'>): Path {
   try {

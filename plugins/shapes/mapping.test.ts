@@ -307,7 +307,7 @@ describe('mapping files', () => {
   check('files that call the same one', { rules: [{ from: 'x', to: 'x', map: 'left' }, { from: 'x', to: 'y', map: 'right' }] }, { x: { a: { code: 1 } } }, { x: { a: {}, b: { iso: 1 } }, y: { a: { iso: 1 } } });
   test('one that works on columns: a value that fails takes its record along', async () => {
     const made = await mapAll({ rules: [{ from: 'list', to: 'list', map: 'later' }, { from: 'one', to: 'one', map: 'later' }] }, [{ list: [{ n: 2 }, null, { n: 4 }] }, { list: [{ n: 2 }, { n: 3 }] }, { one: { n: 6 } }, { one: { n: 5 } }], context(files));
-    assert.deepEqual(made.map((one) => (FlowError.is(one) ? one.message : one)), [{ list: [{ n: 2 }, null, { n: 4 }] }, 'list: n: 3 is odd.', { one: { n: 6 } }, 'one: n: 5 is odd.']);
+    assert.deepEqual(made.map((one) => (FlowError.is(one) ? one.message : one)), [{ list: [{ n: 2 }, null, { n: 4 }] }, 'list[1].n: 3 is odd.', { one: { n: 6 } }, 'one.n: 5 is odd.']);
   });
   const fails = (title: string, settings: Partial<MappingSettings>, code: string, place: object, message: RegExp): void =>
     void test(title, () => assert.rejects(mapAll(settings, [], context(files)), (error) => FlowError.is(error) && (assert.deepEqual([error.code, error.place], [code, place]), message.test(error.message))));
@@ -316,6 +316,32 @@ describe('mapping files', () => {
   fails('one that calls itself', { map: 'round' }, 'CONFIG_CYCLE', { pointer: '/map' }, /round → about → round/);
   fails('one that a rule calls and that calls itself', { rules: [{ to: 'a', map: 'about' }] }, 'CONFIG_CYCLE', { pointer: '/rules/0/map' }, /about → round → about/);
   fails('a fault names its file', { rules: [{ from: 'a', to: 'a', map: 'calls' }] }, 'CONFIG_PATH', { file: 'maps/wrong.map.json', pointer: '/rules/1/from' }, /a\[/);
+});
+
+describe('an error of a rule says in which items of which lists', () => {
+  const later = { n: { rules: [{ from: 'n', to: 'nr', transforms: [{ type: 'later-even' }] }], passThrough: false } };
+  const files = { n: { rules: [{ from: 'n', to: 'nr', transforms: [{ type: 'even' }] }], passThrough: false }, outer: { rules: [{ from: 'lines', to: 'items', map: 'n' }], passThrough: false } };
+  const lines = [{ n: 2 }, { n: 4, m: [6, 8] }, { n: 7, m: [10, 11] }];
+  const check = (title: string, rule: Rule, message: string, source: unknown): void =>
+    void test(title, async () => {
+      for (const [own, type] of [[files, 'even'], [{ ...files, ...later }, 'later-even']] as const) {
+        const [error] = await mapAll({ rules: [JSON.parse(JSON.stringify(rule).replaceAll('"even"', JSON.stringify(type))) as Rule] }, [{ lines, one: { n: 7 }, parcels: [{}, { lines }] }], context(own));
+        assert.ok(FlowError.is(error));
+        assert.deepEqual([error.message, error.details], [message, { target: message.split(':')[0], source }]);
+      }
+    });
+  const even = [{ type: 'even' }];
+  check('item by item', { from: 'lines[*].n', to: 'items[*].nr', transforms: even }, 'items[2].nr: 7 is odd.', 'lines[2].n');
+  check('in lists in lists', { from: "['lines'][*].m[*]", to: '$.a[*].b[*].c', transforms: even }, '$.a[2].b[1].c: 11 is odd.', "['lines'][2].m[1]");
+  check('of several sources, one of which is repeated', { from: ['lines[*].n', 'one.n'], to: 'items[*].nr', transforms: [{ type: 'fail' }] }, 'items[0].nr: No.', ['lines[0].n', 'one.n']);
+  check('a repeated source', { from: 'one.n', to: 'items[*].nr', transforms: even }, 'items[0].nr: 7 is odd.', 'one.n');
+  check('where the source leaves out items', { from: 'lines[?@.n > 4].n', to: 'items[*].nr', transforms: even }, 'items[0].nr: 7 is odd.', 'lines[?@.n > 4].n');
+  check('in a mapping file, for each item of a list', { from: 'lines', to: 'items', map: 'n' }, 'items[2].nr: 7 is odd.', 'lines[2].n');
+  check('in a mapping file, for what a source gives as a list', { from: 'lines[*]', to: 'items', map: 'n' }, 'items[2].nr: 7 is odd.', 'lines[2].n');
+  check('in a mapping file, where conditions leave out items', { from: 'lines[*]', to: 'items', map: 'n', when: [{ field: 'lines[*].n', is: 'greater-than', value: 2 }] }, 'items[1].nr: 7 is odd.', 'lines[*]');
+  check('in a mapping file, for items of the target', { from: 'lines[*]', to: 'items[*].made', map: 'n' }, 'items[2].made.nr: 7 is odd.', 'lines[2].n');
+  check('in a mapping file for one value', { from: 'one', to: 'a', map: 'n' }, 'a.nr: 7 is odd.', 'one.n');
+  check('in a mapping file that a mapping file calls', { from: 'parcels', to: 'boxes', map: 'outer' }, 'boxes[1].items[2].nr: 7 is odd.', 'parcels[1].lines[2].n');
 });
 
 test('no rules change what they read', async () => {

@@ -1,9 +1,10 @@
 import { FlowError, type ColumnContext, type CompiledTransform, type RuleTransform, type StepContext, type ValueContext, withChanges } from '../sdk/index.ts';
 import { mapInStages, type Stage } from './columns.ts';
 import { listMakers, nameOf } from './list-makers.ts';
+import { atItem, ofRule } from './of-rule.ts';
 import { everyItem, restOf, stepsOf, type Place } from './pass-through.ts';
 import { hasExpression, perSettings } from './records.ts';
-import { compileRule, ofRule, type BoundRule, type Chain, type CompiledRule, type Rule, type RuleContext } from './rule.ts';
+import { compileRule, type BoundRule, type Chain, type CompiledRule, type Rule, type RuleContext } from './rule.ts';
 import { emptyObject } from './target.ts';
 
 export type { Rule } from './rule.ts';
@@ -182,7 +183,14 @@ function asTransform({ each, all }: Mapping): RuleTransform {
   const isNothing = (value: unknown): boolean => value === undefined || value === null;
   if (each) {
     const one: CompiledTransform = (value, values) => (isNothing(value) ? value : each(value, values));
-    return { each: (value, values) => (Array.isArray(value) ? value.map((item) => one(item, values)) : one(value, values)) };
+    const item = (value: unknown, index: number, values: ValueContext): unknown => {
+      try {
+        return one(value, values);
+      } catch (error) {
+        throw atItem(index, error);
+      }
+    };
+    return { each: (value, values) => (Array.isArray(value) ? value.map((own, index) => item(own, index, values)) : one(value, values)) };
   }
   return {
     column: async (values, context) => {
@@ -193,7 +201,8 @@ function asTransform({ each, all }: Mapping): RuleTransform {
       return values.map((value) => {
         if (!Array.isArray(value)) return one(value);
         const items = value.map(one);
-        return items.find((item) => FlowError.is(item)) ?? items;
+        const failed = items.findIndex((item) => FlowError.is(item));
+        return failed === -1 ? items : atItem(failed, items[failed]);
       });
     },
   };

@@ -1,5 +1,6 @@
 import { FlowError, type CompiledColumn, type CompiledTransform, type RuleTransform, type StepContext, type ValueContext, withChanges } from '../sdk/index.ts';
 import type { Condition, Test } from './conditions.ts';
+import { atItem } from './of-rule.ts';
 import { compileSource, readAt, readingOf, someOf, type Reading, type Source } from './source.ts';
 import { findList, listAt, parsePlace, writerAt } from './target.ts';
 import { compileWhen, type ItemTest } from './when.ts';
@@ -66,10 +67,6 @@ export async function compileRule(rule: Rule, context: RuleContext, pointer: str
 const fillsItems = ({ transforms = [], default: fallback = null }: Rule, [source, ...more]: readonly Source[], lists: number): boolean =>
   source !== undefined && more.length === 0 && source.levels.length > lists && transforms.length === 0 && fallback !== null && !Array.isArray(fallback);
 
-/** The same error, which says which rule it was. */
-export const ofRule = ({ to, from }: Rule, error: FlowError): FlowError =>
-  withChanges(error, { message: `${to}: ${error.message}`, details: { target: to, ...(from !== undefined && { source: from }) } });
-
 /** Most rules: the target goes through no list, and conditions leave out nothing of what is gathered. */
 function plainWrite(sources: readonly Source[], keys: readonly (string | number)[]): Write {
   const write = writerAt(keys);
@@ -116,7 +113,12 @@ function writeBelow(rule: Aligned, stops: readonly number[], level: number): Wri
     const items = open(value);
     if (!items) return;
     const into = list(target);
-    for (let index = 0; index < items.length; index++) write(into, index, items[index], values, change);
+    let index = 0;
+    try {
+      for (; index < items.length; index++) write(into, index, items[index], values, change);
+    } catch (error) {
+      throw atItem(index, error);
+    }
   };
 }
 
@@ -129,8 +131,13 @@ function repeated(rule: Aligned, [stop = 0, ...more]: readonly number[], level: 
   return (value, target, values, change) => {
     const into = find(target);
     const itemAt = each?.(value);
-    if (one && (!into || (stop === 0 && into.length === 0))) return one(itemAt ? itemAt(0) : value, target, values, change);
-    for (let index = 0; index < (into?.length ?? 0); index++) write(into!, index, itemAt ? itemAt(index) : value, values, change);
+    let index = 0;
+    try {
+      if (one && (!into || (stop === 0 && into.length === 0))) return one(itemAt ? itemAt(0) : value, target, values, change);
+      for (; index < (into?.length ?? 0); index++) write(into!, index, itemAt ? itemAt(index) : value, values, change);
+    } catch (error) {
+      throw atItem(index, error);
+    }
   };
 }
 

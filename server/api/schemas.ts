@@ -45,7 +45,7 @@ const runDetail = object(
   ['id', 'flow', 'status', 'trigger', 'queuedAt', 'failedPayloads', 'flowVersion', 'steps', 'flowText'],
 );
 const runStarted = object({ run: text, status: runStatus }, ['run', 'status']);
-const failureNote = object({ code: text, message: text, remedy: text, place, step: text, payload: text, caughtBy: text }, ['code', 'message', 'step', 'payload']);
+const failureNote = object({ code: text, message: text, remedy: text, place, details: anyObject, step: text, payload: text, caughtBy: text }, ['code', 'message', 'step', 'payload']);
 const runResult = object(
   { run: text, status: runStatus, durationMs: number, steps: mapOf(stepCounts), outputs: { type: 'array' }, moreOutputs: number, outputError: runError, failures: listOf(failureNote), error: runError },
   ['run', 'status', 'durationMs', 'steps', 'outputs', 'failures'],

@@ -200,7 +200,7 @@ export interface ReplayDifference {
   readonly lines?: readonly string[];
 }
 
-export interface FailureNote extends Pick<RunError, 'code' | 'message' | 'remedy' | 'place'> {
+export interface FailureNote extends Pick<RunError, 'code' | 'message' | 'remedy' | 'place' | 'details'> {
   readonly step: string;
   /** Id of the payload. */
   readonly payload: string;

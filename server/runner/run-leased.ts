@@ -212,8 +212,8 @@ function crashed(recording: RunRecording, thrown: unknown): RunOutcome {
 export const mostFailures = 100;
 
 export function noteOf(step: string, payload: string, error: RunError | undefined, caughtBy: string | undefined): FailureNote {
-  const { code = 'INTERNAL', message = '', remedy, place } = error ?? {};
-  return { step, payload, code, message, ...(remedy !== undefined && { remedy }), ...(place && { place }), ...(caughtBy !== undefined && { caughtBy }) };
+  const { code = 'INTERNAL', message = '', remedy, place, details } = error ?? {};
+  return { step, payload, code, message, ...(remedy !== undefined && { remedy }), ...(place && { place }), ...(details && { details }), ...(caughtBy !== undefined && { caughtBy }) };
 }
 
 const storageError = (error: FlowError): RunError => ({ code: error.code, message: error.message, remedy: errors[error.code].fix });
