@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { skipWithout } from '../support/brokers.ts';
-import { ftps, text, withFileServer, type Json } from '../support/file-worlds.ts';
+import { ftpPlain, ftps, ftpTlsOnly, text, withFileServer, type Json } from '../support/file-worlds.ts';
 
 describe('logins to vsftpd', { skip: skipWithout('vsftpd') }, () => {
-  const check = (title: string, settings: Json, credentials: Json, code: string | undefined, message = /./): void => void test(title, () => withFileServer(ftps, async ({ call }) => {
+  const check = (title: string, settings: Json, credentials: Json, code: string | undefined, message = /./, server = ftps): void => void test(title, () => withFileServer(server, async ({ call }) => {
     const { error } = await call('list');
     assert.equal(error?.code, code, error?.message);
-    if (error) assert.match(error.message, message);
+    if (error) assert.match(`${error.message} ${error.remedy}`, message);
   }, settings, credentials));
   check('with TLS', {}, {}, undefined);
   check('a certificate that nobody is trusted for', {}, { authorities: undefined }, 'REMOTE_UNREACHABLE');
   check('a certificate of another name', { serverName: 'other.test' }, {}, 'REMOTE_UNREACHABLE');
   check('implicit TLS where the server has none', { tls: 'implicit' }, {}, 'REMOTE_UNREACHABLE');
   check('a user whom the server does not let in', {}, { username: 'somebody', password: 'x' }, 'AUTH_REJECTED');
-  check('a folder that is not there', { root: '/nowhere' }, {}, 'CONFIG_INVALID', /^The server has no folder "\/nowhere", which is the "root" of the instance\.$/);
+  check('a folder that is not there', { root: '/nowhere' }, {}, 'CONFIG_INVALID', /^The server has no folder "\/nowhere", which is the "root" of the instance\. /);
+  check('TLS where the server has none', { tls: 'explicit' }, {}, 'CONFIG_INVALID', /^ftps:\/\/127\.0\.0\.1:\d+ has no TLS to change to \(`AUTH TLS`\): 530 .*\. Set `tls` of the instance to `implicit` .*, or to `off` .*\.$/, ftpPlain);
+  check('no TLS where the server wants it', { tls: 'off' }, {}, 'CONFIG_INVALID', /^ftp:\/\/127\.0\.0\.1:\d+ wants TLS: 530 .*encryption\. Set `tls` of the instance to `explicit`\.$/, ftpTlsOnly);
+  check('TLS where the server wants it', { tls: 'explicit' }, {}, undefined, /./, ftpTlsOnly);
   check('a port where nobody listens', { port: 1 }, {}, 'REMOTE_UNREACHABLE');
 
   test('what is appended again after a lost answer is there once; after a cut it is refused', () => withFileServer(ftps, async ({ call }) => {

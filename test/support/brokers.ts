@@ -31,6 +31,24 @@ interface Kind {
   readonly beside?: (broker: { readonly folder: string; readonly port: number }) => Promise<ChildProcess>;
 }
 
+const vsftpd = (...tls: readonly string[]): Kind => ({
+  programs: ['/usr/sbin/vsftpd', 'vsftpd'],
+  async command(_program, { folder, port }) {
+    await mkdir(join(folder, 'root', 'box'), { recursive: true });
+    await chmod(folder, 0o755);
+    await chmod(join(folder, 'root', 'box'), 0o777);
+    await writeFile(join(folder, 'server.pem'), `${serverCertificate.cert}\n${serverCertificate.key}\n`);
+    await writeFile(join(folder, 'vsftpd.conf'), [
+      'listen=YES', 'listen_address=127.0.0.1', `listen_port=${port}`, 'background=NO', 'anonymous_enable=YES', 'no_anon_password=YES', 'local_enable=NO', 'write_enable=YES', 'anon_upload_enable=YES',
+      'anon_mkdir_write_enable=YES', 'anon_other_write_enable=YES', 'anon_world_readable_only=NO', 'anon_umask=022', `anon_root=${join(folder, 'root')}`, 'seccomp_sandbox=NO', 'connect_from_port_20=NO', 'hide_ids=YES',
+      `secure_chroot_dir=${join(folder, 'empty')}`, 'max_per_ip=0', ...tls, 'allow_anon_ssl=YES', `rsa_cert_file=${join(folder, 'server.pem')}`,
+      'require_ssl_reuse=NO', 'ssl_ciphers=HIGH', '',
+    ].join('\n'));
+    await mkdir(join(folder, 'empty'), { recursive: true });
+    return { args: [join(folder, 'vsftpd.conf')] };
+  },
+});
+
 const kinds = {
   redis: {
     programs: ['redis-server', 'valkey-server'],
@@ -98,23 +116,9 @@ const kinds = {
       return { args: ['-D', '-e', '-f', join(folder, 'sshd.conf')] };
     },
   },
-  vsftpd: {
-    programs: ['/usr/sbin/vsftpd', 'vsftpd'],
-    async command(_program, { folder, port }) {
-      await mkdir(join(folder, 'root', 'box'), { recursive: true });
-      await chmod(folder, 0o755);
-      await chmod(join(folder, 'root', 'box'), 0o777);
-      await writeFile(join(folder, 'server.pem'), `${serverCertificate.cert}\n${serverCertificate.key}\n`);
-      await writeFile(join(folder, 'vsftpd.conf'), [
-        'listen=YES', 'listen_address=127.0.0.1', `listen_port=${port}`, 'background=NO', 'anonymous_enable=YES', 'no_anon_password=YES', 'local_enable=NO', 'write_enable=YES', 'anon_upload_enable=YES',
-        'anon_mkdir_write_enable=YES', 'anon_other_write_enable=YES', 'anon_world_readable_only=NO', 'anon_umask=022', `anon_root=${join(folder, 'root')}`, 'seccomp_sandbox=NO', 'connect_from_port_20=NO', 'hide_ids=YES',
-        `secure_chroot_dir=${join(folder, 'empty')}`, 'max_per_ip=0', 'ssl_enable=YES', 'allow_anon_ssl=YES', 'force_local_data_ssl=NO', 'force_local_logins_ssl=NO', `rsa_cert_file=${join(folder, 'server.pem')}`,
-        'require_ssl_reuse=NO', 'ssl_ciphers=HIGH', '',
-      ].join('\n'));
-      await mkdir(join(folder, 'empty'), { recursive: true });
-      return { args: [join(folder, 'vsftpd.conf')] };
-    },
-  },
+  vsftpd: vsftpd('ssl_enable=YES', 'force_local_data_ssl=NO', 'force_local_logins_ssl=NO'),
+  'vsftpd-plain': vsftpd('ssl_enable=NO'),
+  'vsftpd-tls-only': vsftpd('ssl_enable=YES', 'force_anon_data_ssl=YES', 'force_anon_logins_ssl=YES'),
 } satisfies Readonly<Record<string, Kind>>;
 
 export type BrokerKind = keyof typeof kinds;

@@ -52,14 +52,16 @@ export const openssh: FileCase = {
 export const hostKeyOf = async (folder: string): Promise<string> => (await readFile(join(folder, 'host.pub'), 'utf8')).trim();
 
 /** It lets anybody in, into a folder that only the one below can be written into. */
-const vsftpd = (tls: 'off' | 'explicit'): FileCase => ({
-  name: tls === 'off' ? 'FTP of vsftpd' : 'FTPS of vsftpd', server: 'vsftpd',
+const vsftpd = (tls: 'off' | 'explicit', server: BrokerKind = 'vsftpd'): FileCase => ({
+  name: tls === 'off' ? 'FTP of vsftpd' : 'FTPS of vsftpd', server,
   open: async ({ folder, port }) => ({
     plugin: ftp as unknown as Plugin, folder: join(folder, 'root/box'), settings: { host: '127.0.0.1', port, tls, root: '/box' }, credentials: { authorities: authority },
   }),
 });
 
 export const ftps = vsftpd('explicit');
+export const ftpPlain = vsftpd('off', 'vsftpd-plain');
+export const ftpTlsOnly = vsftpd('explicit', 'vsftpd-tls-only');
 
 export const fileCases: readonly FileCase[] = [openssh, vsftpd('off'), ftps];
 
