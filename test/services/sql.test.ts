@@ -213,6 +213,26 @@ eachDatabase('a statement is run per payload or per record, in a transaction', a
   assert.deepEqual((await goods(world)).map((row) => Object.values(row as object)), [[1, 'a', null, 9], [2, 'b', null, 9], [4, 'd', null, null], [5, 'e', null, null], [6, 'f', null, null]]);
 });
 
+eachDatabase('several statements in one text: what all have written, and the rows of the first that gives any', async (database) => {
+  const isPostgres = database.name === 'PostgreSQL';
+  await using world = await withGoods(database, {
+    several: { direction: 'send', call: 'execute', with: { statement: `insert into goods (id) values (1), (2); update goods set amount = 3 where id = 1; select id, amount from goods order by id; select 7 as seven` } },
+    values: { direction: 'send', call: 'execute', with: { statement: 'update goods set amount = {{ payload.amount }}; select 1 as one' } },
+  });
+  const { bodies, error } = await world.call('several');
+  if (isPostgres) assert.deepEqual(bodies, [{ records: 1, written: 1, affected: 3, rows: [{ id: 1, amount: 3 }, { id: 2, amount: null }] }]);
+  else assert.equal(error?.code, 'CONFIG_INVALID');
+  assert.equal((await world.call('values', { body: { amount: 4 } })).error?.code, 'CONFIG_INVALID');
+  assert.deepEqual((await goods(world)).map((row) => (row as { amount: unknown }).amount), isPostgres ? [3, null] : []);
+}, { without: { 'SQL Server': 'it runs several also with values, and what it gives has not been looked at' } });
+
+eachDatabase('a server without TLS is named', async (database) => {
+  await using world = await sqlWorld(database, { read: { direction: 'receive', call: 'query', with: { statement: 'select 1 as a' } } }, { settings: { tls: 'verify' } });
+  const { error } = await world.call('read');
+  assert.equal(error?.code, 'CONFIG_INVALID');
+  assert.match(`${error?.message} ${error?.remedy}`, /^127\.0\.0\.1:\d+: Server does not support secure connection\. .*`tls`/);
+}, { without: { 'PostgreSQL': 'the server of the tests has TLS', 'SQL Server': 'it says so otherwise' } });
+
 eachDatabase('the server says no: user, database, host, time', async (database) => {
   const endpoints = { slow: { direction: 'receive', call: 'query', with: { statement: database.slow, timeoutMs: 200 } }, one: { direction: 'receive', call: 'query', with: { statement: 'select 1 as one' } } } as const;
   const codeOf = async (options: object, endpoint: string): Promise<string | undefined> => {

@@ -14,7 +14,7 @@ interface MysqlError {
 export function mysqlFailure(error: unknown): FlowError | Error {
   const { errno, code, sqlState, message = '' } = error as MysqlError;
   const isAnswer = typeof errno === 'number' && errno > 0 && typeof sqlState === 'string';
-  const found = isAnswer ? failureOfNumber(errno, sqlState) : failureOfConnection(error);
+  const found = isAnswer ? failureOfNumber(errno, sqlState, message) : failureOfConnection(error);
   if (!found) return error as Error;
   const isForeign = isAnswer && errno === 1690 && message.includes(String(foreignRow));
   // What stands behind the word would be masked.
@@ -30,7 +30,8 @@ const numbers: readonly (readonly [numbers: readonly number[], failure: Failure]
   [[1021, 1037, 1040, 1041, 1114, 1203, 1226], { code: 'REMOTE_STATUS' }],
   [[1317, 1969, 3024], { code: 'REMOTE_TIMEOUT', remedy: 'Raise `timeoutMs` of the endpoint, or ask for less at once.' }],
   [[1053, 1152, 1158, 1159, 1160, 1161, 1927, 4031], { code: 'REMOTE_UNREACHABLE' }],
-  [[1792, 1290, 1836], { code: 'CONFIG_INVALID', remedy: 'A statement that writes belongs to the endpoint "execute" of an instance that is not read only.' }],
+  [[1792], { code: 'CONFIG_INVALID', remedy: 'A statement that writes belongs to the endpoint "execute" of an instance that is not read only.' }],
+  [[1290, 1836], { code: 'CONFIG_INVALID', remedy: 'The server itself is read only, perhaps as a copy of another: name the one that takes writes as `host` of the instance.' }],
   [[1153], { code: 'REMOTE_REJECTED', remedy: 'Write smaller batches, or raise `max_allowed_packet` of the server.' }],
   [[1048, 1062, 1169, 1216, 1217, 1264, 1265, 1292, 1364, 1366, 1367, 1406, 1411, 1451, 1452, 1526, 1586, 1644, 1690, 3140, 3819, 4025, 4038], { code: 'REMOTE_REJECTED' }],
   [[1210], { code: 'CONFIG_INVALID', remedy: 'A question mark of the statement is no value: write each value as an expression.' }],
@@ -39,7 +40,9 @@ const numbers: readonly (readonly [numbers: readonly number[], failure: Failure]
 /** Without a state of their own, and not about data: a definer, a view, a character set, collations that do not mix, a variable, a statement that cannot be prepared, or not at this place. */
 const ofStatements: ReadonlySet<number> = new Set([1193, 1238, 1267, 1270, 1271, 1295, 1300, 1356, 1399, 1415, 1422, 1449, 1568]);
 
-function failureOfNumber(errno: number, state: string): Failure {
+function failureOfNumber(errno: number, state: string, message: string): Failure {
+  // Whatever an option of the server prevents.
+  if (errno === 1290 && !/read.only/i.test(message)) return { code: 'CONFIG_INVALID', remedy: 'Do without it in the statement, or let whoever runs the server change that option of the server.' };
   const found = numbers.find(([known]) => known.includes(errno));
   if (found) return found[1];
   if (/^(22|23|45)/.test(state)) return { code: 'REMOTE_REJECTED' };

@@ -15,9 +15,10 @@ export function clientOf(client: Client, isReadOnly = false): Connection<SqlClie
   const ask = async ({ text, values }: Statement, isOne: boolean): Promise<Result> => {
     busy++;
     try {
-      const { rows, rowCount, fields } = await client.query({ text, values: [...values], ...(isOne && { queryMode: 'extended' }) });
-      checkColumns((fields ?? []).map(({ name }) => name));
-      return { rows, affected: rowCount ?? 0 };
+      // A list, where the text is several statements.
+      const results = [await client.query({ text, values: [...values], ...(isOne && { queryMode: 'extended' }) })].flat();
+      for (const { fields } of results) checkColumns(fields.map(({ name }) => name));
+      return { rows: results.find(({ fields }) => fields.length > 0)?.rows ?? [], affected: results.reduce((sum, { command, rowCount }) => sum + (command === 'SELECT' ? 0 : rowCount ?? 0), 0) };
     } catch (error) {
       throw FlowError.is(error) ? error : postgresFailure(error);
     } finally {

@@ -135,6 +135,7 @@ test('a number of four bytes has the digits that it was written with', async () 
 
 const fields: readonly (readonly [type: string, value: unknown, bound: unknown])[] = [
   ['decimal', 1e-7, '0.0000001'], ['decimal', -1.25e-9, '-0.00000000125'], ['numeric', 1.5e21, '1500000000000000000000'], ['money', 12.5, '12.5'], ['int', 7, '7'],
+  ['decimal', '1e18', '1000000000000000000'], ['numeric', ' +1.25E-3', '0.00125'], ['bigint', '12345678901234567890', '12345678901234567890'], ['decimal', '1e', '1e'], ['float', '1e18', '1e18'], ['nvarchar', '1e18', '1e18'],
   ['float', 1e300, 1e300], ['real', 0.1, 0.1], ['nvarchar', 1e21, '1e+21'], ['nvarchar', true, 'true'], ['bit', true, true], ['nvarchar', { a: 1 }, '{"a":1}'],
   ['datetime2', '2024-01-31T12:00:00.1234567+02:00', '2024-01-31T10:00:00.1234567'], ['datetime', '2024-01-31T12:00:00.1234567Z', '2024-01-31T12:00:00.123'], ['smalldatetime', '2024-01-31 12:00', '2024-01-31T12:00:00'],
   ['datetimeoffset', '2024-01-31T12:00:00+02:00', '2024-01-31T12:00:00+02:00'], ['datetime', 'yesterday', 'yesterday'],

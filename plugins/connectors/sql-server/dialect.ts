@@ -1,4 +1,4 @@
-import { FlowError, plainText } from '../../sdk/index.ts';
+import { FlowError, isNumeric, plainText, withoutExponent } from '../../sdk/index.ts';
 import type { Column, Dialect, SqlClient, Table, TableName, UpsertParts } from '../sql/dialect.ts';
 import { quoteTable } from '../sql/statement.ts';
 import { bytesOf, plain, utcOf } from '../sql/values.ts';
@@ -9,6 +9,8 @@ export const dialect: Dialect = {
   spreadsLists: true,
   hasBackslash: false,
   hasBrackets: true,
+  // Statements need no semicolon between them: what ends the transaction, or begins another, would keep what it writes.
+  writing: /(?<![\w@#$])(?:(?:commit|rollback|begin\s+(?:distributed\s+)?tran(?:saction)?|sp_executesql)(?![\w@#$])|exec(?:ute)?\s*\()/i,
   // 2,100 with those of the driver.
   mostValues: 2_000,
   mostRows: 1_000,
@@ -79,6 +81,7 @@ function toColumn(value: unknown, { type }: Column): unknown {
   if (ofBytes.has(type)) return bytesOf(value);
   if (typeof value === 'boolean' && type !== 'bit') return String(value);
   if (typeof value === 'string' && ofTimes.has(type)) return localOf(value, type);
+  if (typeof value === 'string' && ofDigits.has(type) && isNumeric(value)) return withoutExponent(value.trim().replace(/^\+/, ''));
   if (typeof value !== 'number' || ofFloats.has(type)) return plain(value);
   // As a text, so that no digit is lost on the way through a floating point number; the server reads no exponents into decimals.
   return ofDigits.has(type) ? plainText(value) : String(value);

@@ -45,7 +45,9 @@ export function failureOfConnecting(error: unknown, { host, port }: { readonly h
   // The hint of Node is about a command that nobody here has typed.
   const plain = message.replace(/[;,] (?=(?:if the root CA|try running|use --)[^;]*$)[^;]*$/, '.');
   if (code === 'CONFIG_INVALID' && plain !== message) return withChanges(error, { message: `${host}:${port}: ${plain}`, remedy: 'Give the certificate of its authority to `authorities` of the instance.' });
-  if (details['state'] !== undefined || (code !== 'REMOTE_UNREACHABLE' && code !== 'REMOTE_TIMEOUT') || message.includes(`:${port}`)) return error;
+  if (details['state'] !== undefined || message.includes(`:${port}`)) return error;
+  if (code === 'CONFIG_INVALID') return withChanges(error, { message: `${host}:${port}: ${message}` });
+  if (code !== 'REMOTE_UNREACHABLE' && code !== 'REMOTE_TIMEOUT') return error;
   return withChanges(error, { message: `${host}:${port}: ${message}`, remedy: `Look at \`host\` and \`port\` of the instance, and whether it is ${server} that listens there.` });
 }
 

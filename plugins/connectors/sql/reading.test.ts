@@ -39,6 +39,13 @@ describe('a query is one statement', () => {
 
 describe('a query does not write', () => {
   for (const [name, dialect] of Object.entries(all)) check(`${name}: behind a comment`, dialect, '/* x */ drop table t', /begins with drop/);
+  check('SQL Server: the end of the transaction, without a semicolon', sqlServer, 'select 1 as a commit insert into t values (1) begin transaction', /says commit\./);
+  check('SQL Server: another end of it', sqlServer, 'select 1 as a ROLLBACK TRAN', /says ROLLBACK\./);
+  check('SQL Server: another transaction', sqlServer, 'select 1 as a begin/* */tran', /says begin\s+tran\./);
+  check('SQL Server: a text that is run', sqlServer, "select 1 as a exec ('commit')", /says exec\s*\(\./);
+  check('SQL Server: a variable that is run', sqlServer, 'select 1 as a execute(@text)', /says execute\(\./);
+  check('SQL Server: a text that a procedure runs', sqlServer, "exec sys.sp_executesql N'commit'", /says sp_executesql\./);
+  check('SQL Server: the same words as names and texts', sqlServer, "declare @commit int = 1 select [commit], 'rollback', @commit, commit_date, #commit.a from #commit exec report begin select 2 end", undefined);
   check('MySQL: a file of the server', mysql, "select 'y' into outfile '/tmp/x'", /into outfile/);
   check('MySQL: and its dump', mysql, "select 'y' INTO/**/\nDumpFile '/tmp/x'", /INTO\s+DumpFile/);
   check('MySQL: hidden by two signs', mysql, "select 1 --1 into outfile '/tmp/x'", /into outfile/);

@@ -8,6 +8,7 @@ import { postgresFailure } from '../postgresql/failures.ts';
 import { dialect as sqlServer } from '../sql-server/dialect.ts';
 import { sqlServerFailure } from '../sql-server/failures.ts';
 import type { Dialect, SqlClient } from './dialect.ts';
+import { failureOfConnecting } from './failures.ts';
 import { fill, inOrder, named, rowsOf, tableName } from './statement.ts';
 import { writeAll } from './transaction.ts';
 import { numberOf, timeOf, utcOf } from './values.ts';
@@ -127,6 +128,21 @@ describe('errors of drivers', () => {
   for (const [title, made, code] of cases) test(title, () => assert.equal(FlowError.is(made) ? made.code : undefined, code));
 
   test('SQL Server: what to do about a column that it numbers', () => assert.match((sqlServerFailure(Object.assign(new Error('x'), { number: 544 })) as FlowError).remedy, /IDENTITY/));
+
+  const prevented = (option: string, errno = 1290): string => (mysqlFailure(Object.assign(new Error(`The MariaDB server is running with the --${option} option so it cannot execute this statement`), { errno, sqlState: 'HY000' })) as FlowError).remedy;
+  test('MySQL: what an option of the server prevents is told from what a read-only one does', () => {
+    assert.match(prevented('secure-file-priv'), /^Do without it in the statement, or let .* change that option of the server\.$/);
+    for (const option of ['read-only', 'super-read-only', 'innodb-read-only']) assert.match(prevented(option), /^The server itself is read only/);
+    assert.match(prevented('x', 1792), /endpoint "execute"/);
+  });
+
+  test('no TLS is told with host and port, and what to set', () => {
+    for (const made of [mysqlFailure(Object.assign(new Error('Server does not support secure connection'), { code: 'HANDSHAKE_NO_SSL_SUPPORT' })), postgresFailure(new Error('The server does not support SSL connections'))]) {
+      const { message, remedy } = failureOfConnecting(made, { host: 'db.test', port: 3307 }, 'it') as FlowError;
+      assert.match(message, /^db\.test:3307: (?:The s|S)erver does not support /);
+      assert.match(remedy, /`tls`/);
+    }
+  });
 
   test('SQL Server: nobody there is said as the system says it', () => assert.equal(
     sqlServerFailure(Object.assign(new Error('Failed to connect to a:1 - Could not connect (sequence)'), { code: 'ESOCKET', originalError: { cause: new AggregateError([new Error('connect ECONNREFUSED 127.0.0.1:1')]) } })).message,
