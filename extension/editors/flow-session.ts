@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Flow } from '../../server/model/flow.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
+import { completeSetting } from '../../server/model/flow-completion.ts';
 import { editFlow } from '../../server/model/flow-edit-apply.ts';
 import { readFile } from '../../server/model/read.ts';
 import type { FlowDocument, FlowHost, FlowOpening, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
@@ -8,7 +9,8 @@ import type { MapCommand } from '../../webview/protocol/map.ts';
 import type { DroppedStep } from '../../webview/protocol/dropped-step.ts';
 import { connect } from '../../webview/protocol/rpc.ts';
 import type { RunActions } from '../commands/run-actions.ts';
-import { flowWorkspace } from '../language/project.ts';
+import { lastOf } from '../language/expressions.ts';
+import { flowWorkspace, lintWorld } from '../language/project.ts';
 import { flowIdOf, pathIn } from '../runner/roots.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
@@ -151,6 +153,7 @@ function flowHost({ services, actions, document, root, flow, opening, selected }
       const env = project?.values<{ variables?: Record<string, unknown> }>('environment')[chosen ?? '']?.variables ?? {};
       return preview(runner().client, { expression, run, step: flow === undefined ? '' : step, variables, env });
     },
+    complete: async (setting) => (root ? completeSetting(document.getText(), setting, lintWorld(await projects.of(root), catalogs.of(root)), lastOf(services, document.uri, root)) : []),
   };
 }
 

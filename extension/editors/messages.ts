@@ -77,6 +77,7 @@ export const flowChecks: Checks<FlowHost> = {
   ...bodies,
   ...diffs,
   evaluate: [text, optional(text), text],
+  complete: [object({ step: text, keys: path, text, offset: count })],
 };
 
 const again = object({ payload: optional(text), mediaType: optional(text), version: optional(one('then', 'now', 'committed')) });

@@ -6,26 +6,21 @@ import type { Services } from '../services.ts';
 import { lintWorld } from './project.ts';
 
 /** Completion and hovers of the expressions and paths in the text of a flow. They need no runner; one that runs gives the values of the last payload. */
-export function registerExpressions({ roots, projects, catalogs, runners }: Services): vscode.Disposable {
+export function registerExpressions(services: Services): vscode.Disposable {
+  const { roots, projects, catalogs } = services;
   const worldOf = async (root: vscode.Uri) => lintWorld(await projects.of(root), catalogs.of(root));
-  const lastOf = (file: vscode.Uri, root: vscode.Uri): LastOf => async (step) => {
-    const runner = runners.of(file);
-    // Nobody waits for a runner to start only because something is typed.
-    if (runner?.state !== 'ready') return undefined;
-    return runner.client.lastPayload(flowIdOf(root, file), step).catch(() => undefined);
-  };
   const completion: vscode.CompletionItemProvider = {
     async provideCompletionItems(document, position) {
       const root = roots.of(document.uri);
       if (!root) return [];
-      const candidates = await completeFlow(document.getText(), document.offsetAt(position), await worldOf(root), lastOf(document.uri, root));
+      const candidates = await completeFlow(document.getText(), document.offsetAt(position), await worldOf(root), lastOf(services, document.uri, root));
       return candidates.map((candidate, index) => itemOf(candidate, index, document));
     },
   };
   const hover: vscode.HoverProvider = {
     async provideHover(document, position) {
       const root = roots.of(document.uri);
-      const found = root && (await hoverFlow(document.getText(), document.offsetAt(position), await worldOf(root), lastOf(document.uri, root)));
+      const found = root && (await hoverFlow(document.getText(), document.offsetAt(position), await worldOf(root), lastOf(services, document.uri, root)));
       if (!found) return undefined;
       const { start, end, title, type, description, from, last } = found;
       const text = new vscode.MarkdownString().appendCodeblock(type === undefined ? title : `${title}: ${type}`, 'text');
@@ -38,6 +33,14 @@ export function registerExpressions({ roots, projects, catalogs, runners }: Serv
   const subscriptions = [vscode.languages.registerCompletionItemProvider(selector, completion, '{', ' ', '.', '[', "'", '|', '(', '$'), vscode.languages.registerHoverProvider(selector, hover)];
   return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }
+
+/** The payloads that arrived last at the steps of a flow, by the runner that runs. */
+export const lastOf = ({ runners }: Pick<Services, 'runners'>, file: vscode.Uri, root: vscode.Uri): LastOf => async (step) => {
+  const runner = runners.of(file);
+  // Nobody waits for a runner to start only because something is typed.
+  if (runner?.state !== 'ready') return undefined;
+  return runner.client.lastPayload(flowIdOf(root, file), step).catch(() => undefined);
+};
 
 const rangeIn = (document: vscode.TextDocument, start: number, end: number): vscode.Range => new vscode.Range(document.positionAt(start), document.positionAt(end));
 

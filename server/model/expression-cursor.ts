@@ -15,14 +15,22 @@ export type Cursor =
 
 /** What stands at a place of a template; `undefined` outside of expressions, and where nothing but an operator can follow. */
 export function templateCursor(text: string, offset: number): Cursor | undefined {
-  const before = text.slice(0, offset);
+  const open = openExpression(text.slice(0, offset));
+  return open && cursorIn(text, offset, open.start, open.tokens);
+}
+
+/** Whether a place of a template is inside of an expression. */
+export const isInExpression = (text: string, offset: number): boolean => openExpression(text.slice(0, offset)) !== undefined;
+
+/** The expression that is not closed at the end of a text. */
+function openExpression(before: string): { readonly start: number; readonly tokens: readonly Token[] } | undefined {
   for (let at = 0; ;) {
     let open = before.indexOf('{{', at);
     if (open < 0) return undefined;
     while (before[open + 2] === '{') open += 1;
     const tokens = tokensOf(before, open + 2);
     const last = tokens.at(-1);
-    if (last?.kind !== 'close') return cursorIn(text, offset, open + 2, tokens);
+    if (last?.kind !== 'close') return { start: open + 2, tokens };
     at = last.end;
   }
 }

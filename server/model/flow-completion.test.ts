@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import catalogJson from '../../plugins/catalog.json' with { type: 'json' };
 import type { Catalog } from './catalog.ts';
 import type { ConnectorManifest } from './connector.ts';
-import { completeFlow, hoverFlow } from './flow-completion.ts';
+import { completeFlow, completeSetting, hoverFlow } from './flow-completion.ts';
 import type { LastPayload } from './flow-place.ts';
 import type { LintWorld } from './lint-world.ts';
 
@@ -108,6 +108,28 @@ describe('paths that stand alone', () => {
   check('the records', '{"records": "l▮"}', { shape: 'for-each', offers: ['lines: a list of objects'] });
   check('the value beside it is a template', '{"conditions": [{"field": "id", "value": "{{ flow.c▮ }}"}]}', { shape: 'filter', offers: ['count: a number; may be missing'] });
   check('a template in the settings of a transform', '{"rules": [{"from": "id", "to": "x", "transforms": [{"type": "prefix", "settings": {"prefix": "{{ flow.c▮ }}"}}]}]}', { shape: 'map', offers: ['count: a number; may be missing'] });
+});
+
+const typedInForm = (title: string, marked: string, { shape = 'notify', keys = ['message'], settings = '{}', last: payload, offers, becomes }: Case & { readonly keys?: readonly (string | number)[]; readonly settings?: string }): void => void test(title, async () => {
+  const text = marked.replace('▮', '');
+  const offset = marked.indexOf('▮');
+  const found = await completeSetting(fileOf(shape, settings), { step: 'last', keys, text, offset }, world, async () => payload);
+  const labels = found.map(({ label, last: value }) => `${label}${value === undefined ? '' : ` = ${value}`}`);
+  assert.deepEqual(offers.at(-1) === '…' ? [...labels.slice(0, offers.length - 1), '…'] : labels, offers);
+  if (becomes === undefined) return;
+  const { start, end, insert, caret = insert.length } = found[0]!;
+  assert.equal(`${text.slice(0, start)}${insert.slice(0, caret)}▮${insert.slice(caret)}${text.slice(end)}`, becomes);
+});
+
+describe('what a form holds and the file does not have yet', () => {
+  typedInForm('an empty field offers whole expressions', '▮', { offers: ['payload', 'meta', 'flow = {"since":"2024-01-01"}', 'env', 'run', 'now'], becomes: '{{ payload▮ }}' });
+  typedInForm('so does the text around one', '{{ payload.id }} of ▮', { offers: ['payload', '…'], becomes: '{{ payload.id }} of {{ payload▮ }}' });
+  typedInForm('fields with the values of the last payload', 'Order "{{ payload.▮ }}"', { last, offers: ['id = 7', 'email', "['ship to']", 'lines = [{"sku":"A","price":2.5}]', `['gift note'] = "Hi"`], becomes: 'Order "{{ payload.id▮ }}"' });
+  typedInForm('transforms', '{{ payload.email | ▮', { offers: ['base64', '…'] });
+  typedInForm('behind a value', '{{ payload.id ▮ }}', { offers: [] });
+  typedInForm('a path that stands alone', 'l▮', { shape: 'filter', keys: ['conditions', 0, 'field'], settings: '{"conditions": [{"field": ""}]}', offers: ['id', 'email', "['ship to']", 'lines'], becomes: 'id▮' });
+  typedInForm('where expressions are not read', '{{ ▮', { keys: ['group'], offers: [] });
+  typedInForm('a step that is not there any more', '{{ ▮', { shape: 'gone', offers: [] });
 });
 
 const hover = (title: string, settings: string, expected: string | undefined, { shape = 'notify' } = {}): void => void test(title, async () => {

@@ -1,6 +1,6 @@
 import { complete, type Candidate } from './complete.ts';
-import { pathCursor, templateCursor } from './expression-cursor.ts';
-import { placeInFlow, type FlowPlace, type LastPayload } from './flow-place.ts';
+import { isInExpression, pathCursor, templateCursor } from './expression-cursor.ts';
+import { placeInFlow, placeOfSetting, type FlowPlace, type LastPayload, type SettingText } from './flow-place.ts';
 import { hoverExpression, hoverPath, type Hover } from './hover.ts';
 import type { LintWorld } from './lint-world.ts';
 
@@ -25,10 +25,24 @@ export type LastOf = (step: string) => Promise<LastPayload | undefined>;
 /** What may be written at an offset in the text of a flow; their places and texts are those of the file. The text may be one that is just being written. Never fails but as `lastOf` does. */
 export async function completeFlow(file: string, offset: number, world: LintWorld, lastOf: LastOf): Promise<readonly Candidate[]> {
   const place = placeInFlow(file, offset, world);
-  const cursor = place && (place.kind === 'template' ? templateCursor : pathCursor)(place.text, place.offset);
+  return place ? (await candidatesAt(place, world, lastOf)).map((candidate) => inFile(candidate, place)) : [];
+}
+
+/** The same for a text that a form holds: what may be written at its cursor, with places in that text. Outside of expressions whole ones are offered. */
+export async function completeSetting(file: string, setting: SettingText, world: LintWorld, lastOf: LastOf): Promise<readonly Candidate[]> {
+  const { text, offset } = setting;
+  const place = placeOfSetting(file, setting, world);
+  if (!place || place.kind === 'path' || isInExpression(text, offset)) return place ? candidatesAt(place, world, lastOf) : [];
+  const [open, close] = ['{{ ', ' }}'];
+  const begun = placeOfSetting(file, { ...setting, text: `${text.slice(0, offset)}${open}`, offset: offset + open.length }, world)!;
+  return (await candidatesAt(begun, world, lastOf)).filter(({ kind }) => kind === 'root').map((candidate) => ({ ...candidate, insert: `${open}${candidate.insert}${close}`, start: offset, end: offset, caret: open.length + candidate.insert.length }));
+}
+
+async function candidatesAt(place: FlowPlace, world: LintWorld, lastOf: LastOf): Promise<readonly Candidate[]> {
+  const cursor = (place.kind === 'template' ? templateCursor : pathCursor)(place.text, place.offset);
   if (!cursor) return [];
   const values = place.values(cursor.kind === 'setting' ? undefined : await lastOf(place.step));
-  return complete(cursor, { catalog: world.catalog, values, roots: place.roots }).map((candidate) => inFile(candidate, place));
+  return complete(cursor, { catalog: world.catalog, values, roots: place.roots });
 }
 
 /** What stands at an offset in the text of a flow. As `completeFlow`. */

@@ -44,13 +44,39 @@ export function placeInFlow(file: string, offset: number, world: LintWorld): Flo
   if (!root || node?.type !== 'string' || offset <= node.offset || (node.parent?.type === 'property' && node.parent.children?.[0] === node)) return undefined;
   const [section, step, part, ...keys] = getNodePath(node);
   if (section !== 'steps' || typeof step !== 'string' || part !== 'settings') return undefined;
-  const flow = valueOf(root) as Json;
+  const string = readString(file, node, offset);
+  return string && placeBelow(valueOf(root) as Json, { step, keys, string }, world);
+}
+
+/** What is being written into a setting of a step; the file need not have it yet. `offset`: where in `text` the cursor stands. */
+export interface SettingText {
+  readonly step: string;
+  /** Below the settings of the step. */
+  readonly keys: readonly (string | number)[];
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** The place of a text that a form holds; its offsets are those of the text. As `placeInFlow`. */
+export function placeOfSetting(file: string, { step, keys, text, offset }: SettingText, world: LintWorld): FlowPlace | undefined {
+  const root = parseTree(file);
+  const flow: unknown = root && valueOf(root);
+  const steps = isObject(flow) ? flow['steps'] : undefined;
+  if (!isObject(flow) || !isObject(steps) || !Object.hasOwn(steps, step) || !isObject(steps[step])) return undefined;
+  return placeBelow(flow, { step, keys, string: { text, offset, fileOffset: (index) => index } }, world);
+}
+
+interface StringBelow {
+  readonly step: string;
+  readonly keys: readonly (string | number)[];
+  readonly string: Pick<FlowPlace, 'text' | 'offset' | 'fileOffset'>;
+}
+
+function placeBelow(flow: Json, { step, keys, string }: StringBelow, world: LintWorld): FlowPlace | undefined {
   const own = (flow['steps'] as Json)[step] as Json;
   const entry = typeof own['shape'] === 'string' ? findPlugin(world.catalog, 'shape', own['shape']) : undefined;
   const place = entry && settingPlace(world, entry.settings, own['settings'], keys);
   if (!place?.kind) return undefined;
-  const string = readString(file, node, offset);
-  if (!string) return undefined;
   return {
     step, ...string, kind: place.kind, roots: place.roots,
     values: (last) => {

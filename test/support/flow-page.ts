@@ -6,6 +6,10 @@ import type { BodyWindow, PayloadRow } from '../../server/model/api.ts';
 import type { Catalog } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { ConnectorManifest } from '../../server/model/connector.ts';
+import { completeSetting } from '../../server/model/flow-completion.ts';
+import type { LastPayload } from '../../server/model/flow-place.ts';
+import type { InstanceFile } from '../../server/model/instance.ts';
+import type { LintWorld } from '../../server/model/lint-world.ts';
 import { applyEdits, editFlow } from '../../server/model/flow-edit-apply.ts';
 import type { FlowChange, TextEdit } from '../../server/model/flow-edit.ts';
 import type { Flow } from '../../server/model/flow.ts';
@@ -27,6 +31,14 @@ export const catalog = JSON.parse(await readFile(join(root, 'plugins', 'catalog.
 
 /** A flow of eight steps that the tests know by heart, on the instances of the sample. */
 export const readSample = (flow: string): Promise<string> => readFile(join(import.meta.dirname, 'flows', `${flow}.flow.json`), 'utf8');
+
+const filesOf = async <T>(folder: string, ending: string): Promise<Record<string, T>> =>
+  Object.fromEntries(await Promise.all((await readdir(join(sample, folder))).filter((name) => name.endsWith(ending)).map(async (name) => [name.slice(0, -ending.length), JSON.parse(await readFile(join(sample, folder, name), 'utf8')) as T])));
+
+/** What is known in the sample's workspace while somebody writes. */
+const world: LintWorld = {
+  catalog, connectors: await filesOf('connectors', '.connector.json'), instances: await filesOf<InstanceFile>('instances', '.instance.json'), environments: await filesOf('environments', '.env.json'), scripts: [], schemas: [], lookups: [], maps: {}, flows: [], groups: [],
+};
 
 /** The names of the sample's workspace, as the runner would give them. */
 export async function sampleWorkspace(): Promise<FlowWorkspace> {
@@ -54,6 +66,8 @@ export interface FlowPageOptions {
   /** What the user picks, one after the other. */
   readonly picks?: readonly string[];
   readonly texts?: readonly string[];
+  /** What arrived last at each step. */
+  readonly last?: LastPayload;
 }
 
 /** A host that keeps the document in memory, as VS Code does: with versions, undo and redo. */
@@ -120,6 +134,7 @@ export class FlowPageHost {
       lineage: (run, value) => recordedLineage(run, value),
       payloadDiff: (order) => recordedDiff(order), openDiff: (_order, title) => { this.calls.push(`openDiff ${title}`); return true; },
       evaluate: (expression) => ({ value: `value of ${expression.replaceAll(/[{}]/g, '').trim()}` }),
+      complete: (setting) => completeSetting(this.text, setting, world, async () => this.options.last),
     };
   }
 

@@ -81,6 +81,7 @@ export const keySheet: readonly { readonly keys: string; readonly what: string }
   { keys: '+  −  0', what: 'Zoom' },
   { keys: 'T', what: 'Tidy: give all steps back to the layout' },
   { keys: 'M', what: 'Map of the whole flow' },
+  { keys: 'Ctrl Space', what: 'In a field: what may be written there' },
   { keys: 'Alt 1 … 3', what: 'Tool bar, canvas, inspector' },
 ];
 

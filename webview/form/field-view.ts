@@ -15,7 +15,7 @@ export function fieldView(form: FormContext, field: Field): TemplateResult {
   const problems = form.problems(field.path);
   const canSwitch = field.expression && ['number', 'boolean', 'enum', 'flags', 'secret'].includes(field.kind);
   const asExpression = field.expression && usesExpression(form, field);
-  const text = typeof field.value === 'string' ? form.text(field.path, field.value) : '';
+  const text = form.text(field.path, typeof field.value === 'string' ? field.value : '');
   const isBoolean = field.kind === 'boolean' && !asExpression;
   return html`<div class="field-box kind-${field.kind}" data-path=${pathKey(field.path)}>
     ${isBoolean && !field.expression ? nothing : html`<div class="label-row">

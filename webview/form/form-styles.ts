@@ -14,6 +14,16 @@ export const formStyles = css`
   .problem .icon { font-size: 12px; width: 13px; height: 13px; vertical-align: -2px; }
   .preview { font-size: 11px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .preview.problem { white-space: normal; color: var(--vscode-descriptionForeground); }
+  .suggestions { position: fixed; inset: auto; margin: 0; padding: 2px; width: min(420px, calc(100vw - 8px)); max-height: 260px; overflow: hidden; flex-direction: column; color: var(--vscode-editorSuggestWidget-foreground, var(--vscode-foreground)); background: var(--vscode-editorSuggestWidget-background, var(--vscode-editorWidget-background)); border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorSuggestWidget-border, var(--vscode-widget-border, var(--line)))); border-radius: 3px; font-size: 12px; }
+  .suggestions:popover-open { display: flex; }
+  .suggestions [role='listbox'] { overflow-y: auto; min-height: 0; }
+  .suggestions .none { padding: 4px 8px; }
+  .suggestion { display: flex; align-items: baseline; gap: 12px; padding: 1px 6px; border: 1px solid transparent; border-radius: 3px; line-height: 20px; white-space: nowrap; cursor: pointer; }
+  .suggestion .ellipsis { flex: 1; text-align: right; }
+  .suggestion:hover { background: var(--vscode-list-hoverBackground); }
+  .suggestion.at { background: var(--vscode-editorSuggestWidget-selectedBackground, var(--vscode-list-activeSelectionBackground)); color: var(--vscode-editorSuggestWidget-selectedForeground, var(--vscode-list-activeSelectionForeground)); border-color: var(--vscode-contrastActiveBorder, transparent); }
+  .suggestion.at .quiet { color: inherit; }
+  .suggestions .about { padding: 3px 8px; border-top: 1px solid var(--line); flex: none; line-height: 1.4; }
   .chip { height: 18px; padding: 0 6px; border: 1px solid var(--vscode-contrastBorder, transparent); border-radius: 9px; background: transparent; color: var(--vscode-descriptionForeground); font: 11px var(--vscode-editor-font-family); cursor: pointer; }
   .chip:hover { background: var(--vscode-toolbar-hoverBackground); color: var(--vscode-foreground); }
   .chip[aria-pressed='true'] { background: var(--vscode-badge-background); color: var(--vscode-badge-foreground); }

@@ -8,6 +8,7 @@ import { changesFor, pathKey, schemaOf, valueAt, type ValueChange } from './chan
 import type { FormContext, FormNames } from './context.ts';
 import { fieldView } from './field-view.ts';
 import { formStyles } from './form-styles.ts';
+import { Suggestions, type Complete } from './suggestions.ts';
 import { fieldOf, fieldsOf, unknownNames, type Field, type FieldSchema, type Path } from './schema.ts';
 
 export type Preview = { readonly value?: unknown; readonly error?: string };
@@ -46,6 +47,7 @@ export class SchemaForm extends LitElement implements FormContext {
 
   onChange: (changes: readonly ValueChange[]) => void = () => undefined;
   evaluate: ((text: string) => Promise<Preview>) | undefined;
+  complete: Complete | undefined;
   onOpenFile: (path: string) => void = () => undefined;
 
   /** Parts whose schema is another than the form's. */
@@ -54,6 +56,7 @@ export class SchemaForm extends LitElement implements FormContext {
   /** Drafts that were given to the owner and wait for the new value. */
   private readonly committed = new Set<string>();
   private readonly asked = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly suggestions = new Suggestions(this, () => this.complete);
 
   constructor() {
     super();
@@ -88,7 +91,11 @@ export class SchemaForm extends LitElement implements FormContext {
   protected override render(): TemplateResult {
     const content = this.fields(this.schema, this.root, [], false);
     const isEmpty = fieldsOf(this.schema, this.root).length === 0 && unknownNames(this.schema, this.root).length === 0;
-    return html`<div class="form" @focusout=${this.onFocusOut} @keydown=${this.onKey}>${isEmpty ? html`<p class="quiet">${this.empty}</p>` : content}</div>`;
+    return html`<div class="form" @focusout=${this.onFocusOut} @keydown=${this.onKey} @input=${(event: Event) => this.suggestions.input(event)}>${isEmpty ? html`<p class="quiet">${this.empty}</p>` : content}</div>${this.suggestions.view()}`;
+  }
+
+  protected override updated(): void {
+    this.suggestions.place();
   }
 
   fields(schema: FieldSchema, value: unknown, path: Path, expression: boolean): TemplateResult {
@@ -209,6 +216,7 @@ export class SchemaForm extends LitElement implements FormContext {
   }
 
   private readonly onFocusOut = (event: FocusEvent): void => {
+    this.suggestions.close();
     const holder = (event.target as Element).closest<HTMLElement>('[data-path]');
     if (!holder) return;
     const path = JSON.parse(holder.dataset['path']!) as Path;
@@ -218,6 +226,10 @@ export class SchemaForm extends LitElement implements FormContext {
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
+    if (this.suggestions.key(event)) {
+      event.preventDefault();
+      return event.stopPropagation();
+    }
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     for (const { path, text, commit } of this.typing.values()) this.commit(path, text, commit);
     event.preventDefault();

@@ -4,7 +4,9 @@ import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { BodyHost } from './bodies.ts';
 import type { DiffHost, LineageHost } from './diff.ts';
 import type { DroppedStep } from './dropped-step.ts';
+import type { Candidate } from '../../server/model/complete.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
+import type { SettingText } from '../../server/model/flow-place.ts';
 import type { RunError, RunStatus, StepCounts } from '../../server/model/run-event.ts';
 import type { MapCommand, MapHost } from './map.ts';
 import type { Opened } from './opened.ts';
@@ -49,6 +51,8 @@ export interface FlowHost extends MapHost, BodyHost, DiffHost, LineageHost {
   payloads(run: string, step: string, side: PayloadRow['side'], page: number): PageOf<PayloadRow>;
   /** Runs an expression on a payload of the last run, for the preview under a field. */
   evaluate(expression: string, run: string | undefined, step: string): { readonly value?: unknown; readonly error?: string };
+  /** What may be written where the cursor stands in a field of a step: with the values of the last payload, where there is one. */
+  complete(setting: SettingText): readonly Candidate[];
 }
 
 /** Names to choose from in forms. */
