@@ -290,6 +290,10 @@ test('XML: what would do harm is refused', async () => {
   assert.deepEqual(await collect(opened(xml).decode(cut(Buffer.from('<__proto__ constructor="x"><__proto__>1</__proto__></__proto__>'), [7]))), [JSON.parse('{"__proto__":{"@constructor":"x","__proto__":"1"}}')]);
 });
 
+for (const [format, converter, message, details] of [['JSON', json, 'The JSON document cannot be read at byte 11: its bytes are no text in UTF-8.', { offset: 11 }], ['NDJSON', ndjson, 'Line 1 of the NDJSON document has bytes that are no text in UTF-8.', { line: 1 }]] as const) test(`${format} with bytes that are no text says how to name its charset`, async () => {
+  await assert.rejects(collect(opened(converter).decode(cut(Buffer.from('[1,{"a":"Größe"}]', 'latin1'), [4]))), (error) => FlowError.is(error, 'DATA_INVALID') && (assert.deepEqual([error.message, error.details], [message, details]), /charset/.test(error.remedy)));
+});
+
 test('encodings: what the document says goes before the settings, and a text before both', async () => {
   const latin = Buffer.from('<?xml version="1.0" encoding="windows-1252"?><a>\x80</a>', 'latin1');
   const utf8 = Buffer.from('<?xml version="1.0" encoding="windows-1252"?><a>€</a>');
@@ -298,6 +302,11 @@ test('encodings: what the document says goes before the settings, and a text bef
     assert.deepEqual(await collect(opened(xml).decode(cut(latin, [size]))), [{ a: '€' }]);
     assert.deepEqual(await collect(opened(xml).decode(cut(utf8, [size]), { isUtf8: true })), [{ a: '€' }]);
     assert.deepEqual(await collect(opened(csv).decode(cut(utf16, [size]))), [{ a: '€' }]);
+    for (const written of [(text: string) => Buffer.from(text), (text: string) => Buffer.from(text, 'utf16le'), (text: string) => Buffer.from(text, 'utf16le').swap16()]) {
+      assert.deepEqual(await collect(opened(json).decode(cut(written('\uFEFF[{"a":"€😀ਊ"}]'), [size]))), [{ a: '€😀ਊ' }]);
+      assert.deepEqual(await collect(opened(json, { path: 'b' }).decode(cut(written('\uFEFF{"b":["€"]}'), [size]))), ['€']);
+      assert.deepEqual(await collect(opened(ndjson).decode(cut(written('\uFEFF{"a":"€😀ਊ"}\n1'), [size]))), [{ a: '€😀ਊ' }, 1]);
+    }
     assert.deepEqual(await collect(opened(csv, { encoding: 'windows-1252' }).decode(cut(Buffer.from('a\n\x80\n', 'latin1'), [size]))), [{ a: '€' }]);
     assert.deepEqual(await collect(opened(csv, { encoding: 'windows-1252' }).decode(cut(Buffer.from('a\n€\n'), [size]), { isUtf8: true })), [{ a: '€' }]);
     await assert.rejects(collect(opened(csv).decode(cut(Buffer.from('a\nb\nc \x80\n', 'latin1'), [size]))), /^FlowError.*: Line 3 of the CSV document has bytes that are no text in utf-8|Line 3 of the CSV document has bytes/);

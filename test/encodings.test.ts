@@ -31,7 +31,17 @@ const text = 'sku;size\nA;Größe\n';
 write('orders.csv', Buffer.from(text, 'latin1'));
 write('long.csv', Buffer.from(text.repeat(65_000), 'latin1'));
 write('marked.csv', `\uFEFF${text}`);
-write('wide.csv', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]));
+const wide = (content: string): Buffer => Buffer.from(`\uFEFF${content}`, 'utf16le');
+write('wide.csv', wide(text));
+write('wide.json', wide('[{"size":"Größe"}]'));
+write('wide-end.json', wide('[{"size":"Größe"}]').swap16());
+write('wide.ndjson', wide('{"size":"Größe"}\n{"size":"ਊ"}\n'));
+write('wide.xml', wide('<?xml version="1.0" encoding="UTF-16"?><size>Größe</size>'));
+write('long.json', wide(JSON.stringify(Array.from({ length: 50_000 }, () => ({ size: 'Größe' })))));
+write('latin.json', Buffer.from('[{"size":"Größe"}]', 'latin1'));
+write('scripts/last.js', 'export default ({ payload }) => ({ payload: { length: payload.length, last: payload.at(-1).size } });');
+write('flows/long.flow.json', flow({ first: { ...seen, settings: { script: 'scripts/last.js' } } }));
+for (const from of ['ndjson', 'xml']) write(`flows/${from}.flow.json`, flow({ first: { shape: 'convert', settings: { from } } }));
 
 interface Result { readonly status: string; readonly outputs: readonly unknown[]; readonly error?: { readonly code: string; readonly message: string; readonly step?: string; readonly remedy?: string; readonly details?: unknown } }
 const run = async (...args: readonly string[]): Promise<Result> => JSON.parse((await runFake(['run', ...args, '--json'], { folder: root, open: (options) => openRunner(options) })).out) as Result;
@@ -49,6 +59,12 @@ const rows: readonly (readonly [title: string, args: readonly string[], expected
   ['a text that was read is not read again in the encoding of the settings', ['convert', '--input', 'orders.csv', '--input-type', 'text/csv; charset=windows-1252'], [{ sku: 'A', size: 'Größe' }]],
   ['a byte order mark', ['script', '--input', 'marked.csv'], { seen: text }],
   ['UTF-16 by its mark', ['script', '--input', 'wide.csv'], { seen: text }],
+  ['JSON in UTF-16 by its mark', ['script', '--input', 'wide.json'], { seen: [{ size: 'Größe' }] }],
+  ['JSON in UTF-16 by its mark, big end first', ['script', '--input', 'wide-end.json'], { seen: [{ size: 'Größe' }] }],
+  ['long JSON in UTF-16 by its mark', ['long', '--input', 'long.json'], { length: 50_000, last: 'Größe' }],
+  ['NDJSON in UTF-16 by its mark', ['ndjson', '--input', 'wide.ndjson'], [{ size: 'Größe' }, { size: 'ਊ' }]],
+  ['XML in UTF-16 by its mark', ['xml', '--input', 'wide.xml'], [{ size: 'Größe' }]],
+  ['JSON with a charset of the input', ['script', '--input', 'latin.json', '--input-type', 'application/json; charset=windows-1252'], { seen: [{ size: 'Größe' }] }],
   ['bytes pass where nobody looks into them', ['pass', '--input', 'orders.csv'], { $base64: Buffer.from(text, 'latin1').toString('base64'), mediaType: 'text/csv' }],
 ];
 for (const [title, args, expected] of rows) test(title, async () => {
@@ -62,4 +78,9 @@ for (const [title, args, expected] of rows) test(title, async () => {
 test('a charset that nobody knows begins no run', async () => {
   const { code, said } = await runFake(['run', 'script', '--input', 'orders.csv', '--input-type', 'text/csv; charset=nope'], { folder: root, open: (options) => openRunner(options) });
   assert.deepEqual([code === 0, /orders\.csv is written in "nope", an encoding that nobody here knows\.\n {2}Name the charset/.test(said)], [false, true]);
+});
+
+test('JSON in an encoding that nobody names begins no run, and says how to name it', async () => {
+  const { code, said } = await runFake(['run', 'script', '--input', 'latin.json'], { folder: root, open: (options) => openRunner(options) });
+  assert.deepEqual([code === 0, /latin\.json is not UTF-8: byte 12 begins no character\.\n {2}Name the charset .*--input-type "application\/json; charset=windows-1252"/.test(said)], [false, true], said);
 });

@@ -1,5 +1,6 @@
 import { defineConverter, FlowError } from '../sdk/index.ts';
-import { jsonItems, withoutMark } from '../formats/json-items.ts';
+import { inUtf8 } from '../formats/bytes.ts';
+import { jsonItems } from '../formats/json-items.ts';
 import { partOf } from '../formats/json-part.ts';
 import { bytesOf } from '../formats/text.ts';
 
@@ -7,7 +8,7 @@ export default defineConverter({
   type: 'json',
   title: 'JSON',
   summary: 'Reads and writes JSON documents, item by item where the document is a list.',
-  description: 'A list gives its items one by one, so a list of any length fits into memory; any other document is one record. Writing gives a list. Numbers that JavaScript cannot hold, such as ids and amounts of more than 15 digits, are read as texts, digit by digit.',
+  description: 'A list gives its items one by one, so a list of any length fits into memory; any other document is one record. It is read in UTF-8, or in UTF-16 by its byte order mark. Writing gives a list. Numbers that JavaScript cannot hold, such as ids and amounts of more than 15 digits, are read as texts, digit by digit.',
   mediaTypes: ['application/json'],
   fileExtensions: ['json'],
   settings: {
@@ -39,7 +40,7 @@ export default defineConverter({
 
 async function* decode(whole: AsyncIterable<Uint8Array>, path: readonly string[] | undefined): AsyncGenerator<unknown> {
   let before = 0;
-  const unmarked = withoutMark(whole);
+  const unmarked = inUtf8(whole);
   const bytes = path ? partOf(unmarked, path, { found: (offset) => void (before = offset) }) : unmarked;
   for await (const items of jsonItems(bytes, { before: () => before })) for (const { value } of items) yield value;
 }

@@ -1,12 +1,13 @@
 import { defineConverter, FlowError, parseJson } from '../sdk/index.ts';
+import { inUtf8, joined, jsonCharset } from '../formats/bytes.ts';
 import { LONGEST_RECORD, recordTooLong } from '../formats/longest-record.ts';
-import { bytesOf, concat } from '../formats/text.ts';
+import { bytesOf } from '../formats/text.ts';
 
 export default defineConverter({
   type: 'ndjson',
   title: 'NDJSON',
   summary: 'Reads and writes one JSON value per line.',
-  description: 'Lines may end with LF or CRLF; empty lines are skipped. An error names the line. Numbers that JavaScript cannot hold, such as ids and amounts of more than 15 digits, are read as texts, digit by digit.',
+  description: 'Lines may end with LF or CRLF; empty lines are skipped. An error names the line. It is read in UTF-8, or in UTF-16 by its byte order mark. Numbers that JavaScript cannot hold, such as ids and amounts of more than 15 digits, are read as texts, digit by digit.',
   mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'],
   fileExtensions: ['ndjson', 'jsonl'],
   settings: { type: 'object', properties: {}, additionalProperties: false },
@@ -20,11 +21,11 @@ export default defineConverter({
   open: () => ({ mediaType: 'application/x-ndjson', decode, encode: (records) => bytesOf(lines(records)) }),
 });
 
-async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+async function* decode(whole: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
   let pending: Uint8Array[] = [];
   let line = 0;
   let held = 0;
-  for await (const chunk of bytes) {
+  for await (const chunk of inUtf8(whole)) {
     const last = chunk.lastIndexOf(0x0a);
     held = last === -1 ? held + chunk.length : chunk.length - last - 1;
     if (held > LONGEST_RECORD) throw recordTooLong(`Line ${line + 1} of the NDJSON document`);
@@ -48,13 +49,13 @@ async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown
 
 /** Fails with `DATA_INVALID` where a line is not UTF-8; `before` is the number of lines before these. */
 function linesOf(parts: readonly Uint8Array[], before: number): readonly string[] {
-  // A byte order mark goes at the start of the document alone.
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: before > 0 });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   try {
     return (parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode()).split('\n');
   } catch (cause) {
-    const texts = new TextDecoder('utf-8', { ignoreBOM: true }).decode(concat(parts)).split('\n');
-    throw invalid(before + 1 + Math.max(0, texts.findIndex((text) => text.includes('\uFFFD'))), cause);
+    const texts = new TextDecoder('utf-8', { ignoreBOM: true }).decode(joined(parts)).split('\n');
+    const line = before + 1 + Math.max(0, texts.findIndex((text) => text.includes('\uFFFD')));
+    throw new FlowError('DATA_INVALID', `Line ${line} of the NDJSON document has bytes that are no text in UTF-8.`, { cause, details: { line }, remedy: jsonCharset });
   }
 }
 

@@ -1,5 +1,6 @@
 import { declaredIn, defineConverter } from '../sdk/index.ts';
-import { bytesOf, concat, encodingSetting, textsOf } from '../formats/text.ts';
+import { beginningOf } from '../formats/bytes.ts';
+import { bytesOf, encodingSetting, textsOf } from '../formats/text.ts';
 import { openXmlReader, type XmlReading } from '../formats/xml-read.ts';
 import { xmlTexts } from '../formats/xml-write.ts';
 
@@ -47,28 +48,9 @@ export default defineConverter({
 });
 
 async function* decode(bytes: AsyncIterable<Uint8Array>, settings: XmlReading, isUtf8: boolean): AsyncGenerator<unknown> {
-  const [encoding, all] = await declared(bytes);
+  // Where an encoding is named, it stands there.
+  const [head, all] = await beginningOf(bytes, 200);
   const reader = openXmlReader(settings);
-  for await (const text of textsOf(all, { encoding, isUtf8, format: 'XML' })) yield* reader.write(text);
+  for await (const text of textsOf(all, { encoding: declaredIn(head) ?? 'utf-8', isUtf8, format: 'XML' })) yield* reader.write(text);
   reader.close();
-}
-
-/** The encoding that the document names at its beginning, and the document. */
-async function declared(bytes: AsyncIterable<Uint8Array>): Promise<[encoding: string, bytes: AsyncIterable<Uint8Array>]> {
-  const source = bytes[Symbol.asyncIterator]();
-  let head: Uint8Array = new Uint8Array();
-  while (head.length < 200) {
-    const { done, value } = await source.next();
-    if (done) break;
-    head = concat([head, value]);
-  }
-  const all = async function* (): AsyncGenerator<Uint8Array> {
-    try {
-      yield head;
-      for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
-    } finally {
-      await source.return?.();
-    }
-  };
-  return [declaredIn(head) ?? 'utf-8', all()];
 }

@@ -1,4 +1,5 @@
-import { FlowError, parseJson } from '../sdk/index.ts';
+import { firstFault, FlowError, parseJson } from '../sdk/index.ts';
+import { joined, jsonCharset } from './bytes.ts';
 import { LONGEST_RECORD, recordTooLong } from './longest-record.ts';
 
 /** A value in the text of a document: an item of its list, or all of a document that is no list. */
@@ -27,9 +28,9 @@ export async function* jsonItems(bytes: AsyncIterable<Uint8Array>, { before = ()
   const scan = { state: 'before' as 'before' | 'document' | 'list' | 'after', depth: 0, inString: false, isEscaped: false, items: 0, offset: 0, itemOffset: 0 };
   let pending: Uint8Array[] = [];
   let held = 0;
-  const fail = (at: number, reason: string, cause?: unknown): never => {
+  const fail = (at: number, reason: string, options: { readonly cause?: unknown; readonly remedy?: string } = {}): never => {
     const offset = before() + at;
-    throw new FlowError('DATA_INVALID', `The JSON document cannot be read at byte ${offset}: ${reason}.`, { cause, details: { offset } });
+    throw new FlowError('DATA_INVALID', `The JSON document cannot be read at byte ${offset}: ${reason}.`, { ...options, details: { offset } });
   };
   const hold = (part: Uint8Array): void => {
     held += part.length;
@@ -42,10 +43,16 @@ export async function* jsonItems(bytes: AsyncIterable<Uint8Array>, { before = ()
     pending = [];
     held = 0;
     scan.items++;
+    let text: string;
     try {
-      return { value: parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(own)), bytes: own };
+      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(own);
     } catch (cause) {
-      return fail(scan.itemOffset, (cause as Error).message, cause);
+      return fail(scan.itemOffset + firstFault(own), 'its bytes are no text in UTF-8', { cause, remedy: jsonCharset });
+    }
+    try {
+      return { value: parseJson(text), bytes: own };
+    } catch (cause) {
+      return fail(scan.itemOffset, (cause as Error).message, { cause });
     }
   };
   for await (const chunk of bytes) {
@@ -94,32 +101,3 @@ function endsItem(scan: { depth: number; inString: boolean; isEscaped: boolean }
 }
 
 const isBlank = (parts: readonly Uint8Array[]): boolean => parts.every((part) => part.every(isSpace));
-
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
-}
-
-/** Without the byte order mark that some systems put first. */
-export async function* withoutMark(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let head: Uint8Array | undefined = new Uint8Array();
-  for await (const chunk of bytes) {
-    if (!head) {
-      yield chunk;
-      continue;
-    }
-    head = new Uint8Array([...head, ...chunk.subarray(0, 3)]);
-    const rest = chunk.subarray(Math.min(3, chunk.length));
-    if (head.length < 3) continue;
-    const isMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
-    yield isMark ? head.subarray(3) : head;
-    yield rest;
-    head = undefined;
-  }
-  if (head) yield head;
-}

@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
-import { FlowError } from '../sdk/index.ts';
+import { FlowError, markOf } from '../sdk/index.ts';
+import { joined } from './bytes.ts';
 import { LONGEST_RECORD, recordTooLong } from './longest-record.ts';
 
 /** Those that are read and written, by the names of the Encoding Standard. */
@@ -53,10 +54,10 @@ export async function* textsOf(bytes: AsyncIterable<Uint8Array>, { encoding, isU
   for await (const chunk of bytes) {
     // The first three bytes tell whether there is a mark.
     if (!decoder && head.length + chunk.length < 3) {
-      head = concat([head, chunk]);
+      head = joined([head, chunk]);
       continue;
     }
-    yield read(head.length > 0 ? concat([head, chunk]) : chunk);
+    yield read(head.length > 0 ? joined([head, chunk]) : chunk);
     head = new Uint8Array();
   }
   if (head.length > 0) yield read(head);
@@ -109,21 +110,10 @@ export async function wholeText(texts: AsyncIterable<string>): Promise<string> {
   return whole;
 }
 
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
 const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
 
 function decoderOf(head: Uint8Array, encoding: string, format: string): [encoding: string, decoder: TextDecoder] {
-  const used = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 'utf-8' : head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : encoding;
+  const used = markOf(head) ?? encoding;
   try {
     return [used, new TextDecoder(used, { fatal: true })];
   } catch (cause) {

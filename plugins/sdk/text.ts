@@ -93,7 +93,8 @@ export function firstFault(bytes: Uint8Array, encoding = 'utf-8'): number {
 
 const isXml = (mediaType: string): boolean => mediaType.endsWith('+xml') || mediaType === 'application/xml' || mediaType === 'text/xml';
 
-const markOf = ([first, second, third]: Uint8Array): string | undefined =>
+/** The encoding that a byte order mark names. */
+export const markOf = ([first, second, third]: Uint8Array): string | undefined =>
   first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 
 /** The encoding that an XML document shows or names in its first 200 bytes. A name in single bytes is not that of UTF-16. */

@@ -1,4 +1,5 @@
-import { jsonItems, joined, withoutMark, type JsonItem } from '../formats/json-items.ts';
+import { inUtf8, joined } from '../formats/bytes.ts';
+import { jsonItems, type JsonItem } from '../formats/json-items.ts';
 import { partOf } from '../formats/json-part.ts';
 import { FlowError, parseJson, type Path, type Payload } from '../sdk/index.ts';
 
@@ -39,7 +40,7 @@ export async function longPart(path: Path, payload: Payload, wrapper: string | u
   const names = namesOf(path);
   const copy = async function* (): AsyncGenerator<Uint8Array> {
     if (wrapper !== undefined) yield textBytes(`{${JSON.stringify(wrapper)}:`);
-    yield* names.length === 0 ? withoutMark(payload.bytes()) : partOf(withoutMark(payload.bytes()), names, {});
+    yield* names.length === 0 ? inUtf8(payload.bytes()) : partOf(inUtf8(payload.bytes()), names, {});
     if (wrapper !== undefined) yield textBytes('}');
   };
   const sum = newSum();
@@ -59,7 +60,7 @@ interface Around {
 }
 
 function read(payload: Payload, names: readonly string[], { around, begins }: Around): AsyncGenerator<readonly JsonItem[]> {
-  const bytes = withoutMark(payload.bytes());
+  const bytes = inUtf8(payload.bytes());
   let before = 0;
   const part = names.length === 0 ? bytes : partOf(bytes, names, { found: (offset) => void (before = offset), ...(around && { around }) });
   return jsonItems(part, { before: () => before, ...(begins && { begins }) });

@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'parse-json',
   title: 'Read JSON',
   summary: 'Reads a text that is JSON.',
-  description: 'Numbers that JavaScript cannot hold stay texts; -0 is 0 wherever it is written. Null and empty text give null, and a missing value stays missing; lists and objects stay as they are, since they are read already. Text that is no JSON is an error, unless `otherwise` says so.',
+  description: 'Numbers that JavaScript cannot hold stay texts; -0 is 0 wherever it is written. A byte order mark in front is left out. Null and empty text give null, and a missing value stays missing; lists and objects stay as they are, since they are read already. Text that is no JSON is an error, unless `otherwise` says so.',
   takes: ['string', 'object', 'array', 'number', 'boolean', 'null'],
   settings: {
     type: 'object',
@@ -17,6 +17,7 @@ export default defineTransform({
     { title: 'A field of a shop that holds JSON', settings: {}, input: '{"gift":true,"note":"Für dich"}', output: { gift: true, note: 'Für dich' } },
     { title: 'A long id', settings: {}, input: '{"id":12345678901234567890}', output: { id: '12345678901234567890' } },
     { title: 'What is read already', settings: {}, input: { a: 1 }, output: { a: 1 } },
+    { title: 'A byte order mark in front', settings: {}, input: '\uFEFF{"a":1}', output: { a: 1 } },
     { title: 'Empty text', settings: {}, input: ' ', output: null },
     { title: 'Null', settings: {}, input: null, output: null },
     { title: 'Empty', settings: {}, input: '', output: null },
@@ -29,7 +30,7 @@ export default defineTransform({
     const text = asText(value, 'parse-json');
     if (text.trim() === '') return null;
     try {
-      return parseJson(text);
+      return parseJson(text.replace(/^\uFEFF/, ''));
     } catch {
       if (otherwise === 'error') throw cannotTake(value, 'parse-json', 'a text that is JSON');
       return otherwise === 'keep' ? value : null;

@@ -20,7 +20,7 @@ test('a file that is a text in UTF-8 is a text, and one in another encoding stay
 for (const [what, bytes, offset] of [['Latin 1', Buffer.from('{"a":"é"}', 'latin1'), 6], ['a lone byte after letters', Buffer.from('{"e":"\x80"}', 'latin1'), 6], ['a character that is cut off', Buffer.from('{"é":"€').subarray(0, -1), 7]] as const) test(`JSON that is not UTF-8: ${what}`, async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'patchbay-')), 'a.json');
   writeFileSync(file, bytes);
-  await assert.rejects(inputPayload('p', { file, name: 'a.json' }, 1_000_000), { code: 'DATA_INVALID', message: `a.json is not UTF-8: byte ${offset} begins no character.`, remedy: 'Save it as UTF-8.' });
+  await assert.rejects(inputPayload('p', { file, name: 'a.json' }, 1_000_000), { code: 'DATA_INVALID', message: `a.json is not UTF-8: byte ${offset} begins no character.`, remedy: 'Name the charset that it is written in with its media type, such as `--input-type "application/json; charset=windows-1252"`.' });
 });
 
 for (const [text, told, remedy] of [

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { contentTypeOf, decodeChunks, decodeText, firstFault, FlowError, parseJson, textOrBytes, type Payload } from '../../plugins/sdk/index.ts';
+import { contentTypeOf, decodeChunks, decodeText, firstFault, FlowError, markOf, parseJson, textOrBytes, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, isJson, streamPayload, type StreamInit } from '../engine/payload.ts';
 import { jsonFault } from '../model/syntax-errors.ts';
 import { openWindows } from '../stores/windows.ts';
@@ -24,16 +24,24 @@ export async function inputPayload(id: string, given: StartRun['payload'], maxBy
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) throw new FlowError('CONFIG_NOT_FOUND', `There is no file ${name}.`);
   const declared = given.mediaType ?? mediaTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
-  const { mediaType, charset } = contentTypeOf(declared);
+  const { mediaType, charset: named } = contentTypeOf(declared);
+  // A text in another encoding stays as it is for a step that knows it, but JSON is what it is.
+  const charset = (isJson(mediaType) ? await markIn(file) : undefined) ?? named;
   const said = { what: name, remedy: `Name the charset that it is written in with its media type, such as \`--input-type "${mediaType}; charset=windows-1252"\`.` };
   const isUtf8 = charset === undefined || /^utf-?8$/.test(charset);
   if (found.size > readBytes && !isUtf8) return streamPayload({ id, mediaType, size: -1, maxBytes, isText: true, open: () => inUtf8(createReadStream(file, { highWaterMark: 64 * 1024 }), charset, said) });
   if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, ...(isJson(mediaType) && { window: windowOf(file, found.size, mediaType) }), open: () => createReadStream(file, { highWaterMark: 64 * 1024 }) });
   const bytes = await readFile(file);
-  if (isJson(mediaType)) return createPayload({ id, mediaType, body: jsonOf(isUtf8 ? utf8Of(bytes, name) : decodeText(bytes, { mediaType: declared, ...said }), name) });
+  if (isJson(mediaType)) return createPayload({ id, mediaType, body: jsonOf(isUtf8 ? utf8Of(bytes, name, said.remedy) : decodeText(bytes, { mediaType: declared, ...said }), name) });
   if (charset !== undefined) return createPayload({ id, mediaType, body: decodeText(bytes, { mediaType: declared, ...said }) });
-  // A text in another encoding stays as it is for a step that knows it.
   return createPayload({ id, mediaType, body: mediaType === 'application/octet-stream' ? bytes : textOrBytes(bytes) });
+}
+
+/** The encoding that a byte order mark at the beginning of a file names. */
+async function markIn(path: string): Promise<string | undefined> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(new Uint8Array(3), 0, 3, 0);
+  return markOf(buffer.subarray(0, bytesRead));
 }
 
 /** Opened when somebody looks at it. */
@@ -59,8 +67,9 @@ export function jsonOf(text: string, name: string): unknown {
   }
 }
 
-/** The text, without a byte order mark. `name`: of the file, in messages. Fails with `DATA_INVALID` where it is not UTF-8, naming the byte. */
-export function utf8Of(bytes: Buffer, name: string): string {
+/** The text, in UTF-8 or, by its byte order mark, in UTF-16; without that mark. `name`: of the file, in messages. Fails with `DATA_INVALID` where it is neither, naming the byte. */
+export function utf8Of(bytes: Buffer, name: string, remedy = 'Save it as UTF-8.'): string {
   if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\u{FEFF}/u, '');
-  throw new FlowError('DATA_INVALID', `${name} is not UTF-8: byte ${firstFault(bytes)} begins no character.`, { remedy: 'Save it as UTF-8.' });
+  if (markOf(bytes)?.startsWith('utf-16') === true) return decodeText(bytes, { what: name, remedy });
+  throw new FlowError('DATA_INVALID', `${name} is not UTF-8: byte ${firstFault(bytes)} begins no character.`, { remedy });
 }
