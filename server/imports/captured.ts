@@ -32,6 +32,8 @@ export interface Captured {
   readonly body?: { readonly mediaType: string; readonly value: unknown; /** Types of the fields of a form that have one. */ readonly fieldTypes?: Readonly<Record<string, string>>; /** What its header says, where it goes out as it is whatever that is. */ readonly sentAs?: string; /** Its value is what a GraphQL server is asked. */ readonly graphql?: GraphqlRequest };
   /** Methods that sign together, beside those that its headers show. */
   readonly auth?: Readonly<Record<string, PluginUse>>;
+  /** Milliseconds for the request. */
+  readonly timeoutMs?: number;
   readonly answer?: { readonly status: number; readonly mediaType: string; readonly headers: readonly Pair[]; readonly value: unknown };
 }
 
@@ -124,7 +126,7 @@ function operationOf(group: readonly Captured[]): Found {
   const { body } = group.find((request) => request.body) ?? first;
   return {
     method: first.method, path: first.path, item: {}, headers: { ...acceptOf(first), ...(body?.sentAs !== undefined && { 'content-type': literal(body.sentAs) }) },
-    ...(body?.graphql && { graphql: body.graphql }),
+    ...(body?.graphql && { graphql: body.graphql }), ...(first.timeoutMs !== undefined && { timeoutMs: first.timeoutMs }),
     operation: {
       ...(first.name !== undefined && { summary: first.name, operationId: first.name }), ...(first.summary !== undefined && { description: first.summary }),
       parameters: [

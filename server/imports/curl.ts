@@ -2,6 +2,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import type { PluginUse } from '../model/connector.ts';
 import { connectorOfRequests, decoded, templatePath, type Captured } from './captured.ts';
 import { headerOf, objectOf, readBodyText } from './captured-body.ts';
+import { hasOtherValue, noFiles, oneAddress, whyLeft } from './curl-options.ts';
 import { createReport, type ImportResult, type Report } from './import-result.ts';
 import { secretsAreNamed, type Pair } from './secret-values.ts';
 import { hideNamed, hideShapes } from '../model/secret-shapes.ts';
@@ -10,16 +11,40 @@ import { shellCommands } from './shell-words.ts';
 /** A connector out of cURL commands, one endpoint each. Files that a command names are not read, and nothing is run. */
 export function importCurl(text: string): ImportResult {
   const report = createReport();
-  const commands = shellCommands(withoutCarets(text.replace(/^\u{FEFF}/u, ''))).map((words) => words.slice(firstOf(words)));
+  const left = createLeft();
+  const commands = shellCommands(withoutCarets(text.replace(/^\u{FEFF}/u, '')), (part) => left.add('part of the shell', part, shellRunsNothing)).map((words) => words.slice(firstOf(words)));
   const requests = commands.flatMap((words) => {
-    if (/(^|[/\\])curl(\.exe)?$/i.test(words[0] ?? '')) return [captured(optionsOf(words.slice(1), report), report)];
+    if (/(^|[/\\])curl(\.exe)?$/i.test(words[0] ?? '')) return [captured(optionsOf(words.slice(1), report, left), report)];
     report.skip(`The command ${JSON.stringify((words[0] ?? '').split('=', 1)[0])}`, 'Only cURL commands are read.');
     return [];
   });
   if (requests.length === 0 && /\bInvoke-(WebRequest|RestMethod)\b/i.test(text)) throw new FlowError('DATA_INVALID', 'The text is a command of PowerShell.', { place: { line: 1, column: 1 }, remedy: 'In the browser choose "Copy as cURL", of either kind, and import that.' });
   if (requests.length === 0 && /\bfetch\(\s*["'`]https?:/i.test(text)) throw new FlowError('DATA_INVALID', 'The text is a call of fetch.', { place: { line: 1, column: 1 }, remedy: 'In the browser choose "Copy as cURL", of either kind, and import that.' });
   if (requests.length === 0) throw new FlowError('DATA_INVALID', 'There is no cURL command in the text.', { place: { line: 1, column: 1 }, remedy: 'Give a command that begins with curl.' });
+  left.tell(report);
   return connectorOfRequests({ title: undefined, source: 'cURL', report, isMerged: false }, requests);
+}
+
+const shellRunsNothing = 'Nothing of a shell is run: what it would put there is not known. Put the value in its place, or a parameter.';
+
+/** What is left out of commands, each of it by its name. */
+interface Left {
+  add(what: string, name: string, why: string): void;
+  tell(report: Report): void;
+}
+
+function createLeft(): Left {
+  const byReason = new Map<string, { readonly what: string; readonly names: Set<string> }>();
+  return {
+    add(what, name, why) {
+      const known = byReason.get(why) ?? { what, names: new Set() };
+      byReason.set(why, known);
+      known.names.add(name);
+    },
+    tell(report) {
+      for (const [why, { what, names }] of byReason) report.skip(`The ${names.size === 1 ? what : what.replace(/^\w+/, '$&s')} ${[...names].join(', ')}`, why);
+    },
+  };
 }
 
 /** The command as a shell has it, where a browser has written it for the command prompt of Windows: a caret goes before each sign that is special there, and before the end of a line that goes on. */
@@ -47,6 +72,7 @@ interface Options {
   readonly query: string[];
   isJson?: boolean;
   isGet?: boolean;
+  timeoutMs?: number;
   auth?: Readonly<Record<string, PluginUse>>;
 }
 
@@ -56,7 +82,7 @@ const takeMethod: Take = (options, value) => void (options.method = value.toUppe
 const takeUrl: Take = (options, value) => void (options.url = value);
 const takeFile = (value: string, report: Report): boolean => {
   if (!value.startsWith('@')) return false;
-  report.skip(`The file ${value.slice(1)}`, 'An import reads no further files: a flow gives the body.');
+  report.skip(`The file ${value.slice(1)}`, noFiles);
   return true;
 };
 const takeData: Take = (options, value, report) => void options.data.push(takeFile(value, report) ? '' : value);
@@ -84,9 +110,11 @@ function partOf(text: string): { readonly content: string; readonly about: Reado
   return { content, about };
 }
 
-const takeHeader: Take = (options, value) => {
+const takeHeader: Take = (options, value, report) => {
+  if (takeFile(value, report)) return;
   const [, name, text] = /^([^:;]+)[:;]\s*(.*)$/s.exec(value) ?? [];
   if (name !== undefined) options.headers.push([name.trim(), text!.trim()]);
+  else report.skip('A header without a colon', 'It has no value, and cURL does not send it either.');
 };
 
 /** Options that take a value and mean something here. */
@@ -94,7 +122,9 @@ const options: Readonly<Record<string, Take>> = {
   '-X': takeMethod, '--request': takeMethod, '--url': takeUrl, '-H': takeHeader, '--header': takeHeader,
   '-d': takeData, '--data': takeData, '--data-ascii': takeData, '--data-binary': takeData,
   '--data-raw': (given, value) => void given.data.push(value),
-  '--data-urlencode': (given, value) => {
+  '--data-urlencode': (given, value, report) => {
+    const [, file] = /^[^=@]*(@.+)$/s.exec(value) ?? [];
+    if (file !== undefined) return void takeFile(file, report);
     const [, name, text] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
     given.data.push(name ? `${name}=${encodeURIComponent(text!)}` : encodeURIComponent(text ?? value));
   },
@@ -108,31 +138,46 @@ const options: Readonly<Record<string, Take>> = {
   '-b': (given, value) => void given.headers.push(['cookie', value]), '--cookie': (given, value) => void given.headers.push(['cookie', value]),
   '--url-query': (given, value) => void given.query.push(value),
 };
-const longNames: Readonly<Record<string, string>> = { '--user': '-u', '--get': '-G', '--head': '-I' };
-/** Options that take a value and say how a request is made, not what it is. */
-const otherValues = new Set('-A --user-agent -e --referer -o --output -m --max-time --connect-timeout --retry --retry-delay --retry-max-time -x --proxy -c --cookie-jar -w --write-out -K --config -E --cert --key --cacert --capath --resolve -T --upload-file -D --dump-header --limit-rate -r --range -U --proxy-user --interface --max-redirs --ciphers --tls-max --aws-sigv4 --pass --tlsuser --tlspassword --proxy-header --proxy-pass --proxy-cert --proxy-key --login-options --sasl-authzid --preproxy --socks5 --socks5-hostname --socks4 --socks4a --unix-socket --netrc-file --cert-type --key-type --variable -Y -y -z -Q -P -C -t'.split(' '));
-
-function optionsOf(words: readonly string[], report: Report): Options {
+const longNames: Readonly<Record<string, string>> = { '--user': '-u', '--get': '-G', '--head': '-I', '--max-time': '-m' };
+function optionsOf(words: readonly string[], report: Report, left: Left): Options {
   const given: Options = { headers: [], data: [], form: [], fieldTypes: {}, query: [] };
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
+    if (/^\d?[<>]/.test(word)) {
+      // Where the answer goes to; the name of the file may be the next word.
+      if (/^\d?[<>]+$/.test(word)) index++;
+      continue;
+    }
     if (!word.startsWith('-') || word === '-') {
-      given.url ??= word;
+      if (given.url === undefined) given.url = word;
+      else left.add('address', shownAddress(word), oneAddress);
       continue;
     }
     for (const [name, joined] of namesOf(word)) {
       const take = options[name];
-      if (take || otherValues.has(name)) {
-        const value = joined ?? words[++index] ?? '';
-        if (take) take(given, value, report);
-        else if (/^(--aws-sigv4|-E|--cert|-T|--upload-file)$/.test(name)) report.skip(`The option ${name}`, 'A manifest has nothing for it.');
+      const value = take || hasOtherValue(name) ? joined ?? words[++index] ?? '' : '';
+      if (take) take(given, value, report);
+      else if (name === '-m') {
+        const limitMs = Math.ceil(Number(value) * 1_000);
+        if (limitMs > 0) given.timeoutMs = limitMs;
+        else if (limitMs !== 0) left.add('option', name, 'Its value is no number of seconds.');
       } else if (name === '-G') given.isGet = true;
       else if (name === '-I') given.method ??= 'HEAD';
       else if (name === '--digest') given.auth = { digest: { type: 'digest' } };
-      else if (name === '--ntlm' || name === '--negotiate') report.skip(`The option ${name}`, 'There is no auth method for it.');
+      else {
+        const why = whyLeft(name);
+        if (why !== undefined) left.add('option', name, why);
+      }
     }
   }
   return given;
+}
+
+/** Without what may be a secret in it. */
+function shownAddress(word: string): string {
+  if (!URL.canParse(word)) return hideNamed(hideShapes(word.split(/[?#@]/, 1)[0]!.slice(0, 100)));
+  const { origin, pathname } = new URL(word);
+  return `${origin}${templatePath(pathname).path}`;
 }
 
 /** The options of a word, as curl reads it: `-sSXPOST` is `-s`, `-S` and `-X` with `POST`; the value may also be the next word. `--request=POST` has its value, too. */
@@ -146,7 +191,7 @@ function namesOf(word: string): (readonly [name: string, value?: string])[] {
   const names: (readonly [string, string?])[] = [];
   for (let at = 1; at < word.length; at++) {
     const name = `-${word[at]!}`;
-    if (!(name in options) && !otherValues.has(name)) names.push([name]);
+    if (!(name in options) && !hasOtherValue(name)) names.push([name]);
     else return [...names, at + 1 < word.length ? [name, word.slice(at + 1)] : [name]];
   }
   return names;
@@ -172,7 +217,7 @@ function captured(given: Options, report: Report): Captured {
   const auth = given.auth ?? (url.username ? { basic: { type: 'basic' } } : undefined);
   const { path, values } = templatePath(url.pathname);
   return {
-    method: given.method ?? (body ? 'POST' : 'GET'), origin: url.origin, path, values, query: [...pairsOf(url.search), ...inQuery], headers: given.headers, ...(body && { body }), ...(auth && { auth }),
+    method: given.method ?? (body ? 'POST' : 'GET'), origin: url.origin, path, values, query: [...pairsOf(url.search), ...inQuery], headers: given.headers, ...(body && { body }), ...(auth && { auth }), ...(given.timeoutMs !== undefined && { timeoutMs: given.timeoutMs }),
   };
 }
 

@@ -26,6 +26,8 @@ export interface Found {
   readonly baseUrl?: string | undefined;
   /** Headers that it always has. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds for one request. */
+  readonly timeoutMs?: number;
   /** Instead of a body in the operation. */
   readonly graphql?: GraphqlRequest;
 }
@@ -62,7 +64,7 @@ const methods: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DE
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-function endpointOf(source: SchemaSource, { method, operation, auth, baseUrl, headers: fixed, graphql, naming, params: own, answer, where }: Read, name: string): EndpointManifest {
+function endpointOf(source: SchemaSource, { method, operation, auth, baseUrl, headers: fixed, timeoutMs, graphql, naming, params: own, answer, where }: Read, name: string): EndpointManifest {
   const { report } = source;
   if (operation['callbacks'] !== undefined) report.skip(`The callbacks of ${where}`, 'Calls that come in are triggers of flows: use a webhook.');
   const asked = graphql && graphqlBody(report, graphql, own.params, where);
@@ -86,7 +88,7 @@ function endpointOf(source: SchemaSource, { method, operation, auth, baseUrl, he
   return {
     title, ...((summary !== undefined || isOld) && { summary: `${isOld ? 'Deprecated. ' : ''}${summary ?? ''}`.trim() }), entity: namingOf(naming).entity,
     direction: isReceiving ? 'receive' : 'send', method: method as EndpointManifest['method'], path: params.path, ...(baseUrl !== undefined && { baseUrl }), ...(auth !== undefined && { auth }),
-    ...(Object.keys(params.params).length > 0 && { params: params.params }), ...(asked?.isQuery && { idempotent: true }), ...(Object.keys(headers).length > 0 && { headers }), ...(body && { body: body.body }),
+    ...(Object.keys(params.params).length > 0 && { params: params.params }), ...(asked?.isQuery && { idempotent: true }), ...(Object.keys(headers).length > 0 && { headers }), ...(timeoutMs !== undefined && { timeoutMs }), ...(body && { body: body.body }),
     ...(isReceiving && answer.records !== undefined && { records: answer.records }), ...(record && { record }),
     examples: [{ title: Object.keys((operation['responses'] ?? {}) as object).length > 0 ? 'As described' : 'The request; no answer is known', ...(Object.keys(request).length > 0 && { request }), response }],
   };

@@ -1,7 +1,7 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 
-/** The commands of a shell text as words, with quotes and escapes taken away as POSIX shells and bash's `$'…'` do. Nothing is ever expanded or run. */
-export function shellCommands(text: string): string[][] {
+/** The commands of a shell text as words, with quotes and escapes taken away as POSIX shells and bash's `$'…'` do. Nothing is ever expanded or run: `onPart` is told what would be. */
+export function shellCommands(text: string, onPart: (what: string) => void = () => undefined): string[][] {
   const commands: string[][] = [[]];
   let word: string | undefined;
   let at = 0;
@@ -12,13 +12,18 @@ export function shellCommands(text: string): string[][] {
   while (at < text.length) {
     const letter = text[at]!;
     if (letter === "'" || letter === '"' || (letter === '$' && text[at + 1] === "'")) {
-      const quoted = readQuoted(text, at);
+      const quoted = readQuoted(text, at, onPart);
       word = (word ?? '') + quoted.value;
       at = quoted.end;
     } else if (letter === '\\' || (letter === '^' && /^\^\r?\n/.test(text.slice(at, at + 3)))) {
       const lineBreak = /^.\r?\n/.exec(text.slice(at, at + 3));
       if (!lineBreak) word = (word ?? '') + (text[at + 1] ?? '');
       at += lineBreak ? lineBreak[0].length : 2;
+    } else if (partAt(text, at)) {
+      const { end, what } = partAt(text, at)!;
+      onPart(what);
+      word = (word ?? '') + text.slice(at, end);
+      at = end;
     } else if (letter === '\n' || letter === ';' || (letter === '|' && word === undefined) || (letter === '&' && word === undefined)) {
       endWord();
       if (commands.at(-1)!.length > 0) commands.push([]);
@@ -38,14 +43,19 @@ export function shellCommands(text: string): string[][] {
   return commands.filter((words) => words.length > 0);
 }
 
-function readQuoted(text: string, start: number): { readonly value: string; readonly end: number } {
+function readQuoted(text: string, start: number, onPart: (what: string) => void): { readonly value: string; readonly end: number } {
   const isAnsi = text[start] === '$';
   const quote = isAnsi ? "'" : text[start]!;
   let value = '';
   for (let at = start + (isAnsi ? 2 : 1); at < text.length; at++) {
     const letter = text[at]!;
     if (letter === quote) return { value, end: at + 1 };
-    if (letter !== '\\' || (quote === "'" && !isAnsi)) value += letter;
+    const part = quote === '"' ? partAt(text, at) : undefined;
+    if (part) {
+      onPart(part.what);
+      value += text.slice(at, part.end);
+      at = part.end - 1;
+    } else if (letter !== '\\' || (quote === "'" && !isAnsi)) value += letter;
     else if (isAnsi) {
       const [escape, hex, short] = /^\\(?:u([0-9a-fA-F]{1,4})|x([0-9a-fA-F]{1,2})|.)/s.exec(text.slice(at)) ?? ['\\'];
       value += hex ?? short ? String.fromCharCode(Number.parseInt((hex ?? short)!, 16)) : (ansi[escape[1] ?? ''] ?? escape[1] ?? '');
@@ -54,9 +64,42 @@ function readQuoted(text: string, start: number): { readonly value: string; read
     else if ('"\\$`'.includes(text[at + 1] ?? ' ')) value += text[++at]!;
     else value += letter;
   }
+  throw unclosed(text, start, `quote ${quote}`, quote);
+}
+
+function unclosed(text: string, start: number, what: string, closing: string): FlowError {
   const line = text.slice(0, start).split('\n').length;
   const column = start - text.lastIndexOf('\n', start - 1);
-  throw new FlowError('DATA_INVALID', `The command is not complete: line ${line}, column ${column}: the quote ${quote} is not closed.`, { place: { line, column }, details: { line, column }, remedy: `Add a closing ${quote}.` });
+  return new FlowError('DATA_INVALID', `The command is not complete: line ${line}, column ${column}: the ${what} is not closed.`, { place: { line, column }, details: { line, column }, remedy: `Add a closing ${closing}.` });
+}
+
+/** What a shell would put a value in place of: a variable, or a command within the command, of which no more is told than its first word. */
+function partAt(text: string, at: number): { readonly end: number; readonly what: string } | undefined {
+  if (text[at] === '`') {
+    const [whole, inner = ''] = /^`((?:[^`\\]|\\.)*)`/s.exec(text.slice(at)) ?? [];
+    return whole === undefined ? undefined : { end: at + whole.length, what: `\`${firstWord(inner)} …\`` };
+  }
+  if (text.startsWith('$(', at)) {
+    const end = endOfCommand(text, at);
+    return { end, what: `$(${firstWord(text.slice(at + 2, end - 1))} …)` };
+  }
+  const [whole, name, braced] = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)[^}]*\})/.exec(text.slice(at, at + 200)) ?? [];
+  return whole === undefined ? undefined : { end: at + whole.length, what: (name ?? braced)! };
+}
+
+const firstWord = (command: string): string => /^\s*([\w./-]*)/.exec(command)![1]!;
+
+/** Behind the bracket that closes `$(`. */
+function endOfCommand(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start + 1; at < text.length; at++) {
+    const letter = text[at]!;
+    if (letter === "'" || letter === '"') at = readQuoted(text, at, () => undefined).end - 1;
+    else if (letter === '\\') at++;
+    else if (letter === '(') depth++;
+    else if (letter === ')' && --depth === 0) return at + 1;
+  }
+  throw unclosed(text, start, 'bracket $(', ')');
 }
 
 const ansi: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v', a: '\u0007', e: '\u001b', 0: '\0' };
