@@ -13,7 +13,7 @@ export function importHar(text: string): ImportResult {
   const { entries } = log;
   if (!Array.isArray(entries)) throw new FlowError('DATA_INVALID', 'The archive has no entries: "log.entries" is missing.', { place: { line: 1, column: 1 }, remedy: 'Save the requests as HAR anew.' });
   const report = createReport();
-  const requests = (entries as unknown[]).flatMap((entry) => (isObject(entry) ? requestOf(entry, report) : []));
+  const requests = (entries as unknown[]).flatMap((entry, index) => requestOf(isObject(entry) ? entry : {}, index, report));
   const result = connectorOfRequests({ title: undefined, source: `HTTP archive${isObject(log['creator']) ? ` of ${String(log['creator']['name'])}` : ''}`, report, isMerged: true }, requests);
   return { ...result, operations: entries.length };
 }
@@ -21,26 +21,34 @@ export function importHar(text: string): ImportResult {
 const pairs = (value: unknown): Pair[] => (Array.isArray(value) ? (value as unknown[]) : []).filter(isObject).map(({ name, value: text }) => [String(name), String(text ?? '')]);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-function requestOf(entry: Json, report: Report): Captured[] {
+function requestOf(entry: Json, index: number, report: Report): Captured[] {
   const request = isObject(entry['request']) ? entry['request'] : {};
+  if (typeof request['url'] !== 'string') {
+    report.skip(`Entry ${index + 1}`, 'It is no request.');
+    return [];
+  }
   const response = isObject(entry['response']) ? entry['response'] : {};
   const content = isObject(response['content']) ? response['content'] : {};
   const address = textOf(request['url']);
   const method = textOf(request['method']).toUpperCase();
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) {
-    report.skip(`${method} ${address.split(/[?#,]/, 1)[0]!.replace(/\/\/[^/@]*@/, '//').slice(0, 60)}`, 'It is no request over http or https.');
+    report.skip(`${method} ${address.split(/[?#,]/, 1)[0]!.replace(/\/\/[^/@]*@/, '//').slice(0, 60)}`.trim(), /^wss?:/i.test(address) ? socketStaysOpen : 'It is no request over http or https.');
     return [];
   }
   const url = new URL(address);
   const mediaType = textOf(content['mimeType']).split(';', 1)[0]!.trim().toLowerCase();
   const posted = isObject(request['postData']) ? request['postData'] : undefined;
-  if (!isData(mediaType, response['status']) && !posted) {
-    report.skip(`${method} ${templatePath(url.pathname).path}`, 'It asks for a part of a page (a document, a script, a picture), not for data.');
+  const status = Number(response['status']);
+  const why = method === '' ? 'It has no method.'
+    : status === 101 || entry['_resourceType'] === 'websocket' ? socketStaysOpen
+    : method === 'OPTIONS' ? 'A browser asks so whether it may send a request to another host; an endpoint need not.'
+    : posted ? undefined : whyNoData(method, mediaType, status);
+  if (why !== undefined) {
+    report.skip(`${method} ${templatePath(url.pathname).path}`.trim(), why);
     return [];
   }
   const headers = pairs(request['headers']);
   const body = posted && bodyOf(posted, headerOf(headers, 'content-type') ?? '');
-  const status = Number(response['status']);
   const answerText = content['encoding'] === 'base64' ? decodedText(textOf(content['text']), mediaType) : textOf(content['text']);
   if (answerText === undefined) report.skip(`The answer of ${method} ${templatePath(url.pathname).path}`, 'It holds bytes and no text, which an example cannot hold.');
   const answer = readBodyText(mediaType, answerText ?? '');
@@ -64,7 +72,16 @@ function decodedText(base64: string, mediaType: string): string | undefined {
 }
 
 const linkOnly = (headers: readonly Pair[]): Pair[] => headers.filter(([name]) => /^link$/i.test(name));
-const isData = (mediaType: string, status: unknown): boolean => /json|xml(?!.*html)|csv|^$|octet-stream|protobuf|text\/plain/.test(mediaType) && !/xhtml|svg/.test(mediaType) && (mediaType !== '' || status === 204 || status === 201);
+
+const socketStaysOpen = 'A WebSocket keeps a connection open; endpoints ask and are answered.';
+
+/** What an entry without a body is, where it is no request for data; `undefined` where it is one. */
+function whyNoData(method: string, mediaType: string, status: number): string | undefined {
+  // Browsers write the latter for an answer without a type.
+  const isEmpty = mediaType === '' || mediaType === 'x-unknown';
+  if (isEmpty) return !/^(GET|HEAD)$/.test(method) || status === 204 || status === 201 ? undefined : status > 0 ? 'It was answered without data.' : 'It was not answered.';
+  return /json|xml(?!.*html)|csv|octet-stream|protobuf|text\/plain/.test(mediaType) && !/xhtml|svg/.test(mediaType) ? undefined : 'It asks for a part of a page (a document, a script, a picture), not for data.';
+}
 
 function bodyOf(posted: Json, contentType: string): Captured['body'] {
   const type = textOf(posted['mimeType']) || contentType;
