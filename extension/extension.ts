@@ -29,6 +29,7 @@ import { registerSettingsEditors, settingsViewTypes } from './editors/settings-e
 import { showText } from './editors/show-text.ts';
 import { provideComparedTexts } from './editors/text-diff.ts';
 import { openCatalogs } from './language/catalogs.ts';
+import { openLookupProblems } from './language/lookup-problems.ts';
 import { openProblems } from './language/problems.ts';
 import { openProjects } from './language/projects.ts';
 import { registerRunLens } from './language/run-lens.ts';
@@ -138,11 +139,12 @@ async function openServices(context: vscode.ExtensionContext): Promise<Services>
   const catalogs = await openCatalogs(extension, workspaceState, runners);
   const environments = keepEnvironments(workspaceState);
   const projects = openProjects(roots, note);
-  const problems = openProblems({ roots, projects, catalogOf: (root) => ({ catalog: catalogs.of(root), isComplete: catalogs.isComplete(root) }), note });
+  const lookupProblems = openLookupProblems(roots, projects, note);
+  const problems = openProblems({ roots, projects, lookups: lookupProblems, catalogOf: (root) => ({ catalog: catalogs.of(root), isComplete: catalogs.isComplete(root) }), note });
   const debug = openDebugging(workspaceState, note);
   const coverages = keepCoverages();
-  context.subscriptions.push(debug, coverages, log, roots, secrets, catalogs, environments, projects, problems, catalogs.onDidChange(() => problems.refresh()));
-  return { extension, log, roots, runners, secrets, environments, catalogs, projects, problems, debug, coverages };
+  context.subscriptions.push(debug, coverages, log, roots, secrets, catalogs, environments, projects, lookupProblems, problems, catalogs.onDidChange(() => problems.refresh()));
+  return { extension, log, roots, runners, secrets, environments, catalogs, projects, lookupProblems, problems, debug, coverages };
 }
 
 /** In the sample the mock servers start with the first run, so that it is one click. */

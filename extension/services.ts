@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Debugging } from './debug/debugging.ts';
 import type { Catalogs } from './language/catalogs.ts';
+import type { LookupProblems } from './language/lookup-problems.ts';
 import type { Problems } from './language/problems.ts';
 import type { Projects } from './language/projects.ts';
 import type { Environments } from './runner/environments.ts';
@@ -20,6 +21,7 @@ export interface Services {
   readonly environments: Environments;
   readonly catalogs: Catalogs;
   readonly projects: Projects;
+  readonly lookupProblems: LookupProblems;
   readonly problems: Problems;
   readonly debug: Debugging;
   readonly coverages: Coverages;

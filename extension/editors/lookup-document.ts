@@ -23,6 +23,7 @@ export interface LookupDocument extends vscode.CustomDocument {
   /** Somebody else has changed the file, and what is shown has changes that are not saved. */
   readonly isOutdated: boolean;
   readonly onDidChange: vscode.Event<void>;
+  readonly onDidDispose: vscode.Event<void>;
   /** Runs after all changes before it. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Tells VS Code of a change, which it may take back. */
@@ -40,6 +41,7 @@ export async function openLookupDocument(roots: Roots, uri: vscode.Uri, backup: 
   const settingsUri = uri.with({ path: uri.path.replace(/\.csv$/, '.lookup.json') });
   const changed = new vscode.EventEmitter<void>();
   const made = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<LookupDocument>>();
+  const disposed = new vscode.EventEmitter<void>();
   const inTurn = inOrder();
   let unreadable: string | undefined;
   let saved: Uint8Array = new Uint8Array();
@@ -99,6 +101,7 @@ export async function openLookupDocument(roots: Roots, uri: vscode.Uri, backup: 
     get readOnly() { return isWritable ? unreadable : 'This lookup can be read only.'; },
     get isOutdated() { return isOutdated; },
     onDidChange: changed.event,
+    onDidDispose: disposed.event,
     onDidMake: made.event,
     made({ label, undo, redo }) {
       const own = generation;
@@ -121,7 +124,7 @@ export async function openLookupDocument(roots: Roots, uri: vscode.Uri, backup: 
     }),
     saveAs: (to) => inTurn(() => write(to)),
     revert: () => inTurn(async () => take(await read(uri))),
-    dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
+    dispose: () => { disposed.fire(); for (const subscription of [...subscriptions, disposed]) subscription.dispose(); },
   };
   return document;
 }

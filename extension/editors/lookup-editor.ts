@@ -14,6 +14,7 @@ export function registerLookupEditor(services: Services): vscode.Disposable {
       const { openLookupDocument } = await import('./lookup-document.ts');
       const document = await openLookupDocument(services.roots, uri, backupId === undefined ? undefined : vscode.Uri.parse(backupId));
       document.onDidMake((event) => changed.fire(event));
+      services.lookupProblems.follow(document);
       return document;
     },
     async resolveCustomEditor(document, panel, token) {

@@ -257,7 +257,8 @@ function rawTable(file: string, rows: CsvRows, settings: LookupFile = { version:
   return { file, rows, columns: names.map((name) => ({ name, type: 'string', required: false })), key: [0], value: names.length > 1 ? 1 : undefined, settings };
 }
 
-async function rowsOf(bytes: Uint8Array, file: string, delimiter: string | undefined): Promise<CsvRows> {
+/** Fails with `DATA_INVALID` where the bytes are no text in UTF-8. */
+export async function rowsOf(bytes: Uint8Array, file: string, delimiter: string | undefined): Promise<CsvRows> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!isUtf8(buffer)) throw new FlowError('DATA_INVALID', `The lookup file ${file} cannot be read: it is no text in UTF-8.`, { place: { file }, remedy: 'Save it as UTF-8 ("CSV UTF-8" in a spreadsheet).' });
   return inTurns(scanRows({ bytes: buffer, text: (start, end) => buffer.toString('utf8', start, end) }, delimiter));

@@ -3,6 +3,7 @@ import type { Catalog } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { lint, LintWorld } from '../../server/model/lint.ts';
 import type { Roots } from '../runner/roots.ts';
+import type { LookupProblems } from './lookup-problems.ts';
 import { lintWorld, type Project, type ProjectFile } from './project.ts';
 import type { Projects } from './projects.ts';
 
@@ -18,11 +19,12 @@ export interface Problems extends vscode.Disposable {
 interface Options {
   readonly roots: Roots;
   readonly projects: Projects;
+  readonly lookups: LookupProblems;
   readonly catalogOf: (root: vscode.Uri) => { readonly catalog: Catalog; readonly isComplete: boolean };
   readonly note: (problem: string) => void;
 }
 
-export function openProblems({ roots, projects, catalogOf, note }: Options): Problems {
+export function openProblems({ roots, projects, lookups, catalogOf, note }: Options): Problems {
   const shown = vscode.languages.createDiagnosticCollection('patchbay');
   const found = new Map<string, readonly Diagnostic[]>();
   const linted = new Map<string, Project>();
@@ -69,7 +71,7 @@ export function openProblems({ roots, projects, catalogOf, note }: Options): Pro
   }
   void begin();
   return {
-    of: (uri) => found.get(uri.toString()) ?? [],
+    of: (uri) => [...(found.get(uri.toString()) ?? []), ...lookups.of(uri)],
     onDidChange: changed.event,
     refresh: showAll,
     dispose: () => { isDisposed = true; for (const subscription of subscriptions) subscription.dispose(); },
@@ -97,7 +99,7 @@ function isSameWorld(project: Project, before: Project): boolean {
 
 const severities = { error: vscode.DiagnosticSeverity.Error, warning: vscode.DiagnosticSeverity.Warning, info: vscode.DiagnosticSeverity.Information } as const;
 
-function toProblem({ line, column, endLine = line, endColumn = column, severity, code, message, fix }: Diagnostic): vscode.Diagnostic {
+export function toProblem({ line, column, endLine = line, endColumn = column, severity, code, message, fix }: Diagnostic): vscode.Diagnostic {
   const problem = new vscode.Diagnostic(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1), fix ? `${message} ${fix}` : message, severities[severity]);
   problem.source = 'Patchbay';
   problem.code = code;

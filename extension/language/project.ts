@@ -69,6 +69,9 @@ function schemaIn({ schemaTexts }: Project, file: string): object | undefined {
   return isObject(schema) ? schema : undefined;
 }
 
+/** The settings that lie beside the rows of a lookup. */
+export const lookupSettings = ({ files }: Project, name: string): ProjectFile | undefined => files.find(({ kind, id }) => kind === 'lookup' && id === name);
+
 /** The names that forms offer. */
 export function flowWorkspace(project: Project, catalog: Catalog, hasSecret: (name: string) => boolean, environment = project.environment): FlowWorkspace {
   const instances = project.values<InstanceFile>('instance');

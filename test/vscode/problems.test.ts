@@ -46,3 +46,31 @@ story('a map that does not fit is mended from its problem', { workspace: mapped 
   await fix.click();
   await problem.waitFor({ state: 'detached' });
 });
+
+const codes = {
+  'patchbay.json': '{ "version": 1 }\n',
+  'lookups/countries.csv': 'code,rate\nDE,1.5\nFR,two\nDE,3\n',
+  'lookups/countries.lookup.json': '{\n  "version": 1,\n  "columns": { "rate": { "type": "number" } },\n  "key": ["code"]\n}\n',
+  'lookups/open.csv': 'code,name\nDE,"Germ\n',
+  'lookups/wrong.csv': 'code,name\nDE,Germany\n',
+  'lookups/wrong.lookup.json': '{\n  "version": 1,\n  "value": "nme"\n}\n',
+};
+
+story('mistakes in lookups stand in Problems, of files that are closed and of what is in an editor', { workspace: codes }, async ({ workbench, picture }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  await workbench.command('Problems: Focus on Problems View');
+  const problem = (text: RegExp) => page.locator('.markers-panel .monaco-list-row', { hasText: text }).first();
+  await problem(/"two" is no number.*\[Ln 3, Col 4\]/s).waitFor();
+  await problem(/Line 2 has "code" "DE" already.*\[Ln 4, Col 1\]/s).waitFor();
+  await problem(/quote.*\[Ln 2, Col 4\]/s).waitFor();
+  await problem(/no column "nme".*Did you mean "name".*\[Ln 3, Col 12\]/s).waitFor();
+  await picture('problems-lookups');
+
+  await workbench.openFile('countries.csv');
+  await workbench.webview().locator('#cell-2-0').click();
+  await page.keyboard.type('ES');
+  await page.keyboard.press('Enter');
+  await problem(/Line 2 has "code" "DE" already/).waitFor({ state: 'detached' });
+  await problem(/"two" is no number/).waitFor();
+});
