@@ -2,7 +2,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import { checkTable } from '../../server/model/lookup-check.ts';
 import type { LookupFile } from '../../server/model/lookup-file.ts';
-import { makeTable } from '../../server/model/lookup-table.ts';
+import { makeTable, placed } from '../../server/model/lookup-table.ts';
 import type { ReadFile } from '../../server/model/read.ts';
 import { inTurns } from '../editors/in-turns.ts';
 import { rowsOf } from '../editors/lookup-sheet.ts';
@@ -14,7 +14,7 @@ export async function lookupFindings(file: string, bytes: Uint8Array, settings: 
   try {
     const { table, findings } = makeTable(file, await rowsOf(bytes, file, value?.delimiter), value);
     const inRows = table ? await inTurns(checkTable(table), isWanted) : [];
-    return inRows && [...findings.map((one) => (one.path === '' || !settings ? one : { ...one, ...settings.mark(one.path) })), ...inRows];
+    return inRows && [...placed(findings, settings), ...inRows];
   } catch (error) {
     if (!FlowError.is(error)) throw error;
     return [{ file, path: '', line: 1, column: 1, severity: 'error', code: error.code, message: error.message, ...(error.remedy !== undefined && { fix: error.remedy }) }];

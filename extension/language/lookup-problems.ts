@@ -79,7 +79,6 @@ export function openLookupProblems(roots: Roots, projects: Projects, note: (prob
     shown, projects.onDidChange(({ root }) => later(root)), roots.onDidChange(() => { for (const root of roots.all()) later(root); }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => ofText(document)), vscode.workspace.onDidCloseTextDocument(ofText),
   ];
-  void roots.ready.then(() => { for (const root of roots.all()) later(root); });
   return {
     of: (uri) => [...seen.values()].flatMap(({ found }) => found.flatMap(([file, diagnostics]) => (file.toString() === uri.toString() ? diagnostics : []))),
     follow(document) {

@@ -97,7 +97,7 @@ const workspaceInfo = object(
 );
 const quickFix = object({ title: text, set: listOf(object({ path: listOf({ type: ['string', 'integer'] } as const), value: {} }, ['path'])) }, ['title', 'set']);
 const diagnostic = object(
-  { file: text, path: text, line: integer, column: integer, endLine: integer, endColumn: integer, severity, code: text, message: text, fix: text, quickFixes: listOf(quickFix) },
+  { file: text, path: text, line: integer, column: integer, endLine: integer, endColumn: integer, severity, code: text, message: text, fix: text, meant: text, quickFixes: listOf(quickFix) },
   ['file', 'path', 'line', 'column', 'severity', 'code', 'message'],
 );
 /** Open: each kind of plugin has fields of its own. */

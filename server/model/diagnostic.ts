@@ -13,6 +13,8 @@ export interface Diagnostic {
   readonly message: string;
   /** The remedy, in words. */
   readonly fix?: string;
+  /** The name that was probably meant by the text that is marked, or by the marked part of it. */
+  readonly meant?: string;
   /** What would mend it, each by itself, the likeliest first. */
   readonly quickFixes?: readonly QuickFix[];
 }

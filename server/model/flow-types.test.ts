@@ -100,7 +100,7 @@ test('the first quick fix of each finding, one after the other, makes a flow wit
     const fix = lint('flow', 'flows/x.flow.json', text, open).find(({ message, quickFixes }) => quickFixes && !/no rule writes/.test(message))?.quickFixes?.[0];
     if (!fix) break;
     seen.push(fix.title);
-    text = applyEdits(text, quickFixEdits(text, fix, world.catalog));
+    text = applyEdits(text, quickFixEdits('flow', text, fix, world.catalog));
   }
   assert.deepEqual(seen, ['Change it to email', 'Change it to reference', 'Add cast-to-string']);
   assert.deepEqual(lint('flow', 'flows/x.flow.json', text, open), []);

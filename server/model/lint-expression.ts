@@ -5,7 +5,7 @@ import type { Argument, Expression, PathExpression, Pipe } from './expression-sy
 import { checkDeadPath, pathOfExpression, type KnownValues } from './lint-paths.ts';
 import { report, reportUnknown, type LintContext } from './lint-world.ts';
 import { pathKeys } from './path.ts';
-import { suggestion } from './suggest.ts';
+import { closest, meantBy, suggestion } from './suggest.ts';
 import { checkSchema } from './validate.ts';
 
 /** What expressions may say at a place. */
@@ -78,8 +78,9 @@ function childrenOf(part: Expression | Argument): readonly (Expression | Argumen
 function checkPathPart({ context, names: { roots, known, used, values }, pointer, text }: Place, part: PathExpression, hasDefault: boolean): void {
   const span = [part.start, part.start + part.root.length] as const;
   if (!roots.includes(part.root)) {
-    const fix = part.root === 'file' && roots.includes('meta') ? 'What a file is called stands in the metadata of its payload: {{ meta["file.name"] }}, "file.path", "file.size", "file.modifiedAt".' : suggestion(part.root, roots);
-    report(context, 'CONFIG_EXPRESSION', pointer, `${JSON.stringify(part.root)} is nothing that an expression may begin with here.`, { span, ...(fix !== undefined && { fix }) });
+    const isFile = part.root === 'file' && roots.includes('meta');
+    const fix = isFile ? 'What a file is called stands in the metadata of its payload: {{ meta["file.name"] }}, "file.path", "file.size", "file.modifiedAt".' : suggestion(part.root, roots);
+    report(context, 'CONFIG_EXPRESSION', pointer, `${JSON.stringify(part.root)} is nothing that an expression may begin with here.`, { span, ...(fix !== undefined && { fix }), ...(!isFile && meantBy(part.root, roots)) });
     return;
   }
   if (part.root === 'payload' && part.path !== '' && values) {
@@ -91,7 +92,11 @@ function checkPathPart({ context, names: { roots, known, used, values }, pointer
   const group = known?.[part.root];
   if (name === undefined || !group || group.names.has(name) || (hasDefault && group.severity === 'warning')) return;
   const fix = suggestion(name, [...group.names]);
-  report(context, 'CONFIG_EXPRESSION', pointer, group.message(name), { severity: group.severity, span: [part.start, part.end], fix: fix === undefined ? group.fix : `${fix} ${group.fix}` });
+  const meant = closest(name, group.names);
+  // What is marked is the whole path.
+  const written = text.slice(part.start, part.end);
+  const mended = meant !== undefined && /^[A-Za-z_]\w*$/.test(meant) ? part.root + written.slice(part.root.length).replace(name, meant) : undefined;
+  report(context, 'CONFIG_EXPRESSION', pointer, group.message(name), { severity: group.severity, span: [part.start, part.end], fix: fix === undefined ? group.fix : `${fix} ${group.fix}`, ...(mended !== undefined && { meant: mended }) });
 }
 
 function firstName(path: string): string | undefined {

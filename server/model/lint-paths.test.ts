@@ -45,7 +45,7 @@ const check = (title: string, { endpoint = 'orders', step, found }: Case): void 
     assert.equal(line, endLine);
     assert.equal(severity, 'warning');
     const fixed = quickFixes.map((quick) => {
-      const made = applyEdits(file, quickFixEdits(file, quick, world.catalog));
+      const made = applyEdits(file, quickFixEdits('flow', file, quick, world.catalog));
       assert.deepEqual(lint('flow', 'flows/x.flow.json', made, world).filter(({ code }) => code === 'CONFIG_PATH').length, found.length - 1, `${quick.title} leaves nothing of it`);
       return quick.title.replace('Change it to ', '');
     });

@@ -6,7 +6,7 @@ import type { Flow } from './flow.ts';
 import type { InstanceFile } from './instance.ts';
 import type { MapFile } from './map-file.ts';
 import type { Finding } from './read.ts';
-import { suggestion } from './suggest.ts';
+import { meantBy, suggestion } from './suggest.ts';
 import type { TestRecording } from './test-file.ts';
 import type { LookupGives } from './transform-output.ts';
 
@@ -65,7 +65,7 @@ export interface Naming {
   readonly known: readonly string[];
 }
 
-export const report = ({ findings }: LintContext, code: ErrorCode, pointer: string, message: string, options: Partial<Pick<Finding, 'severity' | 'fix' | 'key' | 'span' | 'quickFixes'>> = {}): void =>
+export const report = ({ findings }: LintContext, code: ErrorCode, pointer: string, message: string, options: Partial<Pick<Finding, 'severity' | 'fix' | 'key' | 'span' | 'meant' | 'quickFixes'>> = {}): void =>
   void findings.push({ severity: 'error', ...options, code, pointer, message });
 
 /** Reports what a place names where there is no such thing. Nothing is said of an empty name: the schema says that it is missing. */
@@ -80,7 +80,7 @@ export function checkName(context: LintContext, naming: Naming, code: ErrorCode,
 /** Reports a name that is none of those that there are, with the one that was probably meant. */
 export function reportUnknown(context: LintContext, code: ErrorCode, pointer: string, message: string, given: string, names: readonly string[], options: Partial<Pick<Finding, 'severity' | 'key' | 'span'>> = {}): void {
   const found = suggestion(given, names);
-  report(context, code, pointer, message, { ...options, fix: found === undefined ? errors[code].fix : `${found} ${errors[code].fix}` });
+  report(context, code, pointer, message, { ...options, ...(pointer !== '' && meantBy(given, names)), fix: found === undefined ? errors[code].fix : `${found} ${errors[code].fix}` });
 }
 
 /** The plugin of a slot. Reports at `pointer` where there is none. `words`: what it is called, such as `auth method`. */

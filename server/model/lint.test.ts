@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import catalog from '../../plugins/catalog.json' with { type: 'json' };
 import type { Catalog } from './catalog.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type { Flow } from './flow.ts';
 import type { ConnectorManifest } from './connector.ts';
 import { lint, type LintWorld } from './lint.ts';
+import { meantText } from './quick-fix.ts';
 import type { FileKind } from './workspace.ts';
 
 const shop = {
@@ -42,11 +44,19 @@ const check = (name: string, value: unknown, expected: readonly string[], { kind
     const lines = found.map(({ severity, code, path, message }) => `${severity} ${code} ${path} ${message}`);
     assert.deepEqual(lines.map((line, index) => (expected[index] !== undefined && line.startsWith(expected[index]) ? expected[index] : line)), expected);
     for (const { fix, line, column } of found) assert.ok(fix && line > 0 && column > 0);
+    for (const one of found.filter(({ meant }) => meant !== undefined)) assert.ok(lint(kind, file, withMeant(text, one), world).filter(({ message }) => message === one.message).length < found.filter(({ message }) => message === one.message).length, `${one.message} is not mended by ${one.meant}`);
     assert.deepEqual(lint(kind, file, JSON.stringify(value), world).map(({ path, message }) => `${path} ${message}`).sort(), found.map(({ path, message }) => `${path} ${message}`).sort(), 'the way of writing does not matter');
   });
 
+/** The text with the name that was probably meant in the place of what is marked. */
+function withMeant(text: string, { line, column, endLine = line, endColumn = column, meant = '' }: Diagnostic): string {
+  const [from, to] = [[line, column], [endLine, endColumn]].map(([row, at]) => text.split('\n').slice(0, row! - 1).join('\n').length + (row! > 1 ? 1 : 0) + at! - 1) as [number, number];
+  return text.slice(0, from) + (meantText(text.slice(from, to), meant) ?? assert.fail(`${text.slice(from, to)} is no name`)) + text.slice(to);
+}
+
 const flow = (steps: object, more: object = {}) => ({ version: 1, start: Object.keys(steps)[0], ...more, steps });
 const one = (shape: string, settings?: object, more: object = {}) => flow({ a: { shape, ...(settings && { settings }) } }, more);
+const message = (text: string, more: object = {}) => one('notify', { message: text }, more);
 
 describe('the graph of a flow', () => {
   check('an empty flow', { version: 1, steps: {} }, []);
@@ -106,7 +116,6 @@ describe('settings of steps', () => {
 });
 
 describe('expressions', () => {
-  const message = (text: string, more: object = {}) => one('notify', { message: text }, more);
   check('that are sound', message("{{ payload.id ?? 'none' }} {{ flow.since | prefix(prefix: 'x') }} {{ env.limit }} {{ meta.x }} {{ run.id }} {{ now }}", { variables: { since: {} } }), []);
   check('syntax', message('{{ payload. }}'), ['error CONFIG_EXPRESSION /steps/a/settings/message The expression in "{{ payload. }}" is not valid at character 12: a name is expected after the dot.']);
   check('an unknown root', message('{{ paylod.id }}'), ['error CONFIG_EXPRESSION /steps/a/settings/message "paylod" is nothing that an expression may begin with here.']);
@@ -355,4 +364,20 @@ describe('settings of a lookup', () => {
     'error CONFIG_INVALID /default/a The default of the column "a" is not of its type, which is "number".', 'error CONFIG_INVALID /default/b', 'error CONFIG_INVALID /default/c',
   ], at);
   check('an unknown type', { version: 1, columns: { a: { type: 'numbr' } } }, ['error CONFIG_INVALID /columns/a/type'], at);
+});
+
+describe('a name that was probably meant can be put in its place', () => {
+  const mended = (name: string, value: object, meant: readonly string[], { kind = 'flow', file = 'flows/a.flow.json' }: Case = {}) =>
+    test(name, () => assert.deepEqual(lint(kind, file, JSON.stringify(value, undefined, 2), world).map((found) => found.meant ?? `none: ${found.message}`), meant));
+  mended('a shape', one('splitt'), ['split']);
+  mended('a step', flow({ first: { shape: 'split', next: { out: 'first-' } } }), ['first']);
+  mended('a port, which is a key', flow({ a: { shape: 'split', next: { ot: 'b' } }, b: { shape: 'split' } }), ['out']);
+  mended('an endpoint', one('connector', { instance: 'eu', endpoint: 'orders.lst' }), ['orders.list']);
+  mended('a setting', one('split', { pth: '$' }), ['path']);
+  mended('one of a few', one('filter', { conditions: [{ field: 'a', is: 'equals', value: 1 }], keep: 'other' }), ['others']);
+  mended('a key of the file', flow({ a: { shape: 'split', titel: 'A' } }), ['title']);
+  mended('a root of an expression', message('to {{ paylod.id }}'), ['payload']);
+  mended('a variable of an expression', message('{{ flow.limt }}', { variables: { limit: { type: 'string' } } }), ['flow.limit']);
+  mended('a transform of an expression', message('{{ payload.id | defualt(value: 1) }}'), ['default']);
+  mended('an instance of an environment', { version: 1, instances: { othr: {} } }, ['other'], { kind: 'environment', file: 'environments/a.env.json' });
 });

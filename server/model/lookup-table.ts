@@ -1,7 +1,8 @@
 import { afterMark, cellsOf, lineAt, type CsvRows } from './csv-rows.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { keyText, type LookupFile, type LookupType } from './lookup-file.ts';
-import { suggestion } from './suggest.ts';
+import type { ReadFile } from './read.ts';
+import { meantBy, suggestion } from './suggest.ts';
 
 /** A lookup: the rows of its CSV file, and what its settings make of them. */
 export interface LookupTable {
@@ -35,7 +36,7 @@ export function makeTable(file: string, rows: CsvRows, settings: LookupFile = { 
   const place = (name: string | undefined, path: string): number => {
     const index = name === undefined ? -1 : names.indexOf(name);
     const meant = name === undefined ? undefined : suggestion(name, names);
-    if (name !== undefined && index < 0) findings.push({ file: settingsFile, path, line: 1, column: 1, severity: 'error', code: 'CONFIG_INVALID', message: `The lookup has no column ${JSON.stringify(name)}; there ${names.length === 1 ? 'is' : 'are'} ${names.map((one) => JSON.stringify(one)).join(', ')}.`, fix: meant ?? 'Use one of the columns of the header.' });
+    if (name !== undefined && index < 0) findings.push({ file: settingsFile, path, line: 1, column: 1, severity: 'error', code: 'CONFIG_INVALID', message: `The lookup has no column ${JSON.stringify(name)}; there ${names.length === 1 ? 'is' : 'are'} ${names.map((one) => JSON.stringify(one)).join(', ')}.`, fix: meant ?? 'Use one of the columns of the header.', ...meantBy(name, names) });
     return index;
   };
   for (const name of Object.keys(settings.columns ?? {})) place(name, `/columns/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
@@ -49,6 +50,10 @@ export function makeTable(file: string, rows: CsvRows, settings: LookupFile = { 
   });
   return { table: { file, rows, columns, key, value: value < 0 ? undefined : value, settings }, findings };
 }
+
+/** The findings, those about settings with their place in the file of these. */
+export const placed = (findings: readonly Diagnostic[], settings: Pick<ReadFile, 'mark'> | undefined): readonly Diagnostic[] =>
+  findings.map((one) => (one.path === '' || !settings ? one : { ...one, ...settings.mark(one.path, { key: /^\/(?:columns|default)\//.test(one.path) }) }));
 
 /** Findings that are told of one file; one more says how many there are. */
 export const mostFindings = 100;

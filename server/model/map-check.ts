@@ -12,7 +12,7 @@ import { faultReason, mendedKeys, namesFix } from './path-fault.ts';
 import { misfitsOf } from './schema-fit.ts';
 import { placeAt, type PlaceFault } from './schema-place.ts';
 import { fieldOf, isOpen, itemOf, mayBe, namesOf, requiredOf, typeList, typesOf, valuesOf, withoutNull, type JsonType } from './schema-types.ts';
-import { listed, suggestion } from './suggest.ts';
+import { closest, listed, suggestion } from './suggest.ts';
 import type { TargetTree } from './target-tree.ts';
 
 /** Something that a mapping does not fit to what stands before or behind it. */
@@ -179,8 +179,13 @@ function unfitConstants(rule: MapRule, schema: object): MapFinding[] {
   const names = allowed.filter((value) => value !== null).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   return constantsOf(rule).filter(({ value }) => !allowed.some((one) => isSame(one, value))).map(({ value, place }): MapFinding => ({
     severity: 'warning', code: 'CONFIG_INVALID', kind: 'value-mismatch', place: rule.place ? [...rule.place, ...place] : ['map'], target: rule.to,
-    message: `The target ${JSON.stringify(rule.to)} cannot be ${JSON.stringify(value)}: it must be one of ${listed(names)}.`, fix: suggestion(String(value), names) ?? 'Choose one of them.', quickFixes: [],
+    message: `The target ${JSON.stringify(rule.to)} cannot be ${JSON.stringify(value)}: it must be one of ${listed(names)}.`, fix: suggestion(String(value), names) ?? 'Choose one of them.', quickFixes: rule.place ? meantFix(value, allowed, [...rule.place, ...place]) : [],
   }));
+}
+
+function meantFix(value: unknown, allowed: readonly unknown[], path: readonly (string | number)[]): readonly QuickFix[] {
+  const meant = typeof value === 'string' ? closest(value, allowed.filter((one) => typeof one === 'string')) : undefined;
+  return meant === undefined ? [] : [{ title: `Change it to ${meant}`, set: [{ path, value: meant }] }];
 }
 
 /** The default, and what a transform gives whatever comes; what an expression gives is not known. */

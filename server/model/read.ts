@@ -51,6 +51,8 @@ export interface Finding {
   readonly key?: boolean;
   /** Characters of the text that it is about. */
   readonly span?: readonly [start: number, end: number];
+  /** The name that was probably meant by what is marked. */
+  readonly meant?: string;
   /** Their paths count from the file. */
   readonly quickFixes?: readonly QuickFix[];
 }
@@ -89,9 +91,9 @@ export function readFile<K extends FileKind>(kind: K, file: string, text: string
 
 /** Findings with their lines and columns, in the order of the text. */
 export function toDiagnostics(file: string, mark: ReadFile['mark'], findings: readonly Finding[]): Diagnostic[] {
-  return findings.map(({ pointer, severity, code, message, fix = errors[code].fix, key, span, quickFixes }): Diagnostic => {
+  return findings.map(({ pointer, severity, code, message, fix = errors[code].fix, key, span, meant, quickFixes }): Diagnostic => {
     const { line, column, endLine, endColumn } = mark(pointer, { ...(key !== undefined && { key }), ...(span && { span }) });
-    return { file, path: pointer, line, column, endLine, endColumn, severity, code, message, fix, ...(quickFixes && quickFixes.length > 0 && { quickFixes }) };
+    return { file, path: pointer, line, column, endLine, endColumn, severity, code, message, fix, ...(meant !== undefined && { meant }), ...(quickFixes && quickFixes.length > 0 && { quickFixes }) };
   }).sort((left, right) => left.line - right.line || left.column - right.column);
 }
 

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import { describeValue } from '../../plugins/sdk/index.ts';
 import { escapePointer, pointerNames } from './json.ts';
 import type { Finding } from './read.ts';
-import { didYouMean, listed, suggestion } from './suggest.ts';
+import { listed, meantBy, suggestion } from './suggest.ts';
 
 export interface SchemaFinding extends Finding {
   /** The key that is missing, where that is the fault. */
@@ -32,8 +32,8 @@ export function nameOf(pointer: string): string {
 function explain(error: ErrorObject, before: string): SchemaFinding {
   const { propertyName } = error;
   const pointer = before + error.instancePath + (propertyName === undefined ? '' : `/${escapePointer(propertyName)}`);
-  const finding = (message: string, fix?: string, place = pointer): Finding =>
-    ({ pointer: place, severity: 'error', code: 'CONFIG_INVALID', message, ...(fix !== undefined && { fix }), ...((propertyName !== undefined || place !== pointer) && { key: true }) });
+  const finding = (message: string, fix?: string, place = pointer, meant: Pick<Finding, 'meant'> = {}): Finding =>
+    ({ pointer: place, severity: 'error', code: 'CONFIG_INVALID', message, ...(fix !== undefined && { fix }), ...meant, ...((propertyName !== undefined || place !== pointer) && { key: true }) });
   const schema = (error.parentSchema ?? {}) as { readonly description?: string; readonly writeOnly?: boolean; readonly properties?: Readonly<Record<string, { description?: string }>> };
   if (propertyName !== undefined) return finding(`${JSON.stringify(propertyName)} cannot be a name here.`, schema.description ?? `Names must match ${String(error.schema)}.`);
   const name = nameOf(pointer);
@@ -49,13 +49,19 @@ function explain(error: ErrorObject, before: string): SchemaFinding {
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const extra = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty']);
-      return finding(`${JSON.stringify(extra)} is not allowed${pointer === '' ? '' : ` in ${inside(pointer)}`}.`, suggestion(extra, Object.keys(schema.properties ?? {})) ?? 'Remove it.', `${pointer}/${escapePointer(extra)}`);
+      const names = Object.keys(schema.properties ?? {});
+      return finding(`${JSON.stringify(extra)} is not allowed${pointer === '' ? '' : ` in ${inside(pointer)}`}.`, suggestion(extra, names) ?? 'Remove it.', `${pointer}/${escapePointer(extra)}`, meantBy(extra, names));
     }
     case 'enum': {
       const allowed = (error.schema as readonly unknown[]).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
-      return finding(`${name} must be one of ${listed(allowed, 40)}${is}.`, (typeof error.data === 'string' && !schema.writeOnly ? suggestion(error.data, allowed) : undefined) ?? schema.description);
+      const [given, texts] = [schema.writeOnly ? undefined : error.data, (error.schema as readonly unknown[]).filter((value) => typeof value === 'string')];
+      return finding(`${name} must be one of ${listed(allowed, 40)}${is}.`, (typeof given === 'string' ? suggestion(given, allowed) : undefined) ?? schema.description, pointer, typeof given === 'string' ? meantBy(given, texts) : {});
     }
-    default: return finding(`${name} ${rule(error)}${is}.`, hint(error) ?? schema.description);
+    default: {
+      // One of a few texts, or something else that has a form.
+      const { meant } = error.keyword === 'pattern' && typeof error.data === 'string' ? meantBy(error.data, ((error.params['values'] ?? []) as readonly unknown[]).filter((value) => typeof value === 'string')) : {};
+      return meant === undefined ? finding(`${name} ${rule(error)}${is}.`, hint(error) ?? schema.description) : finding(`${name} ${rule(error)}${is}.`, `Did you mean ${JSON.stringify(meant)}?`, pointer, { meant });
+    }
   }
 }
 
@@ -109,8 +115,6 @@ export function typeWords(type: string | readonly string[]): string {
 const types: Readonly<Record<string, string>> = { string: 'a text', number: 'a number', integer: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object', null: 'null' };
 
 function hint({ keyword, params, data, parentSchema }: ErrorObject): string | undefined {
-  // One of a few texts, or something else that has a form.
-  if (keyword === 'pattern' && typeof data === 'string') return didYouMean(data, ((params['values'] ?? []) as readonly unknown[]).filter((value) => typeof value === 'string')).trim() || undefined;
   if (keyword !== 'type') return undefined;
   const wanted = [params['type'] as string | readonly string[]].flat();
   if (typeof data === 'string' && /^(-?\d+(\.\d+)?|true|false|null)$/.test(data) && wanted.some((type) => ['number', 'integer', 'boolean', 'null'].includes(type))) return `Write ${data} without quotes.`;

@@ -40,6 +40,12 @@ export function suggestion(given: string, names: readonly string[]): string | un
   return names.length === 0 ? undefined : `There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`;
 }
 
+/** The same for a finding that marks the given name: by itself, so that it can be put in its place. */
+export function meantBy(given: string, names: Iterable<string>): { readonly meant?: string } {
+  const meant = closest(given, names);
+  return meant === undefined ? {} : { meant };
+}
+
 /** `"a", "b" and 3 more`. */
 export function listed(names: readonly string[], most = 12): string {
   const shown = names.slice(0, most).map((name) => JSON.stringify(name));

@@ -6,7 +6,7 @@ import type { Finding } from './read.ts';
 import { createCache } from './lru.ts';
 import { explainErrors, type SchemaFinding } from './schema-errors.ts';
 import { branchesOf } from './schema-walk.ts';
-import { suggestion } from './suggest.ts';
+import { meantBy, suggestion } from './suggest.ts';
 
 /**
  * Checks a value against a JSON Schema (2020-12) and says in words what is wrong. Pointers count from `pointer`. The schema is compiled once per object.
@@ -63,7 +63,8 @@ export function unknownKeys(schema: object, value: unknown, pointer = ''): Findi
     if (Object.hasOwn(known, name)) return unknownKeys(known[name]!, field, place);
     if (isObject(others)) return unknownKeys(others, field, place);
     if (!isNamed) return [];
-    return [{ pointer: place, key: true, severity: 'warning', code: 'CONFIG_INVALID', message: `The key ${JSON.stringify(name)} is not known here. It is kept, but means nothing.`, fix: suggestion(name, names.filter((other) => other !== '$schema')) ?? 'Remove it.' }];
+    const writable = names.filter((other) => other !== '$schema');
+    return [{ pointer: place, key: true, severity: 'warning', code: 'CONFIG_INVALID', message: `The key ${JSON.stringify(name)} is not known here. It is kept, but means nothing.`, fix: suggestion(name, writable) ?? 'Remove it.', ...meantBy(name, writable) }];
   });
 }
 

@@ -10,7 +10,7 @@ import { lint, type LintWorld } from '../model/lint.ts';
 import { scanRows } from '../model/csv-rows.ts';
 import { checkTable } from '../model/lookup-check.ts';
 import { lookupGives } from '../model/lookup-gives.ts';
-import { makeTable, type LookupTable } from '../model/lookup-table.ts';
+import { makeTable, placed, type LookupTable } from '../model/lookup-table.ts';
 import type { ReadFile } from '../model/read.ts';
 import { suggestion } from '../model/suggest.ts';
 import type { TestRecording } from '../model/test-file.ts';
@@ -218,7 +218,7 @@ export async function lookupFindings(file: string, settings: Pick<ReadFile, 'mar
     const { table, findings: own } = await read();
     findings = table ? [...own, ...(await inTurns(checkTable(table)))] : own;
   });
-  return [...failed, ...findings.map((one) => (one.path === '' || !settings ? one : { ...one, ...settings.mark(one.path) }))];
+  return [...failed, ...placed(findings, settings)];
 }
 
 async function scriptFindings(file: string, workspace: Workspace): Promise<readonly Diagnostic[]> {

@@ -1,4 +1,6 @@
-import { story } from './harness.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { story, waitUntil } from './harness.ts';
 
 const broken = `{
   "version": 1,
@@ -45,6 +47,23 @@ story('a map that does not fit is mended from its problem', { workspace: mapped 
   await picture('quick-fix');
   await fix.click();
   await problem.waitFor({ state: 'detached' });
+});
+
+story('a name that was probably meant is put in its place', { workspace: { 'patchbay.json': '{ "version": 1 }\n', 'flows/broken.flow.json': broken } }, async ({ workbench, folder, picture }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  await workbench.command('Problems: Focus on Problems View');
+  const problem = page.locator('.markers-panel .monaco-list-row', { hasText: /flter.*Did you mean/s }).first();
+  await problem.waitFor();
+  await problem.click();
+  await problem.locator('.markers-panel-action-quickfix').click();
+  const fix = page.getByText('Change it to filter').first();
+  await fix.waitFor();
+  await picture('quick-fix-name');
+  await fix.click();
+  await problem.waitFor({ state: 'detached' });
+  await workbench.command('File: Save All Files');
+  await waitUntil(() => readFileSync(join(folder, 'flows/broken.flow.json'), 'utf8') === broken.replace('flter', 'filter'));
 });
 
 const codes = {
