@@ -21,7 +21,7 @@ test('kafka: offsets count when all before them are settled', async () => {
 
 /** A client that has the members of the real one that are used here; a topic whose name is that of an error of the protocol refuses all with it. */
 const clientOfKafka = `
-export const world = { topics: [], committed: [], asked: [], sizes: [], streams: [], closed: 0, partitions: 3, joined: Promise.resolve() };
+export const world = { topics: [], committed: [], asked: [], sizes: [], streams: [], closed: 0, partitions: 3, joined: Promise.resolve(), broken: undefined };
 const stream = (messages) => ({ async *[Symbol.asyncIterator]() { yield* messages; }, close: async () => void world.streams.push('closed') });
 const refusal = (apiId) => Object.assign(new Error('Sending failed.'), { code: 'PLT_KFK_MULTIPLE', cause: Object.assign(new Error('The broker said so.'), { apiId }) });
 export class Producer {
@@ -43,6 +43,7 @@ export class Producer {
 export class Consumer {
   async consume() {
     await world.joined;
+    if (world.broken) throw world.broken;
     return stream(world.topics.map((one, index) => ({ ...one, partition: 0, offset: BigInt(index), leaderEpoch: 0, commit: async () => void world.committed.push(index) })));
   }
   async close() { world.closed++; }
@@ -59,6 +60,8 @@ interface World {
   readonly sizes: readonly number[];
   readonly streams: readonly string[];
   joined: Promise<unknown>;
+  /** What the client fails with in place of listening. */
+  broken: Error | undefined;
 }
 
 interface Installed extends AsyncDisposable {
@@ -84,7 +87,7 @@ async function installed(): Promise<Installed> {
     plugin, world,
     async send(params, body) {
       await using host = protocolHost({ plugin, settings, credentials: {}, endpoints: { send: { direction: 'send', call: 'topic.publish', with: { topic: 'orders', each: 'record', ...params } } } });
-      return call(host, { endpoint: 'send', payload: createPayload({ id: 'q', body }) });
+      return await call(host, { endpoint: 'send', payload: createPayload({ id: 'q', body }) });
     },
     async listen(signal = new AbortController().signal) {
       const { endpoints, connect } = plugin as unknown as Connector<never, never, unknown>;
@@ -152,6 +155,19 @@ test('kafka: a stream that comes when nobody listens any more is closed', async 
   await new Promise(setImmediate);
   assert.deepEqual(kafka.world.streams, ['closed']);
 });
+
+const outOfBounds = Object.assign(new Error('Out of bounds.'), { code: 'PLT_KFK_OUT_OF_BOUNDS' });
+for (const [title, error, code, message] of [
+  ['an answer without the offset of a partition', new AggregateError([new TypeError('Cannot mix BigInt and other types, use explicit conversions')], 'fetch failed 3 times.'), 'REMOTE_FORMAT', 'Kafka at k1:9092: the client can make nothing of what the brokers have answered (Cannot mix BigInt and other types, use explicit conversions).'],
+  ['an answer that is too short', outOfBounds, 'REMOTE_FORMAT', 'Kafka at k1:9092: the client can make nothing of what the brokers have answered (Out of bounds).'],
+  ['a value that the client does not take', Object.assign(new TypeError('It must be a string.'), { code: 'ERR_INVALID_ARG_TYPE' }), 'REMOTE_STATUS', 'Kafka at k1:9092: It must be a string.'],
+] as const) {
+  test(`kafka: ${title} is a failure with ${code}`, async () => {
+    await using kafka = await installed();
+    kafka.world.broken = error;
+    await assert.rejects(async () => (await kafka.listen())[Symbol.asyncIterator]().next(), (failed) => FlowError.is(failed, code) && failed.message === message && (code === 'REMOTE_STATUS' || /one partition/.test(failed.remedy)));
+  });
+}
 
 test('kafka: without its client it says what to install', async () => {
   const plugin = pluginOf('kafka') as unknown as Connector<never, never, unknown>;

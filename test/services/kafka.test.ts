@@ -28,7 +28,7 @@ describe('kafka', { skip: skipWithoutKafka, timeout: 180_000 }, () => {
 
   const send = async (params: Json, payload: Parameters<typeof createPayload>[0], brokers = kafka.brokers): Promise<Called> => {
     await using host = protocolHost({ plugin, settings: completeSettings(plugin, { brokers }) as Json, credentials: {}, endpoints: { send: { direction: 'send', call: 'topic.publish', with: params } } });
-    return call(host, { endpoint: 'send', payload: createPayload(payload) });
+    return await call(host, { endpoint: 'send', payload: createPayload(payload) });
   };
   const listen = (topic: string, count: number, params: Json = {}, outcome?: Listening['outcome']): Promise<readonly Event[]> =>
     listenFor(plugin, count, { settings: { brokers: kafka.brokers }, call: 'topic.consume', with: { topic, group: topic, sessionTimeoutMs: sessionMs, ...params }, ...(outcome && { outcome }) });

@@ -43,7 +43,7 @@ describe('pubsub', { skip: skipWithout('pubsub'), timeout: 180_000 }, () => {
   };
   const send = async (params: Json, payload: Parameters<typeof createPayload>[0], more: Json = {}): Promise<Called> => {
     await using host = protocolHost({ plugin, settings: completeSettings(plugin, { ...settings(), ...more }) as Json, credentials: {}, endpoints: { send: { direction: 'send', call: 'topic.publish', with: params } } });
-    return call(host, { endpoint: 'send', payload: createPayload(payload) });
+    return await call(host, { endpoint: 'send', payload: createPayload(payload) });
   };
   const listen = (subscription: string, count: number, outcome?: Listening['outcome']): Promise<readonly Event[]> =>
     listenFor(plugin, count, { settings: settings(), call: 'subscription.consume', with: { subscription, emptyPauseMs: 0 }, ...(outcome && { outcome }) });

@@ -229,8 +229,13 @@ function kafkaFailure(error, address) {
   if (has(/PLT_KFK_TIMEOUT|timed out/i)) return failure('REMOTE_TIMEOUT', words, { cause: error });
   if (has(/ECONN|ENOTFOUND|EAI_AGAIN|PLT_KFK_NETWORK/)) return failure('REMOTE_UNREACHABLE', words, { cause: error });
   if (has(/MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE|INVALID_RECORD|INVALID_TOPIC/)) return failure('REMOTE_REJECTED', words, { cause: error });
+  if (isMisread(error)) return failure('REMOTE_FORMAT', `${address}: the client can make nothing of what the brokers have answered (${said.replace(/\.*$/, '')}).`, { cause: error, remedy: misreadRemedy });
   return failure('REMOTE_STATUS', words, { cause: error });
 }
+
+/** An answer that is not as the protocol says is read as far as it goes: what is missing in it fails where it is used, as a TypeError without a code. */
+const isMisread = (error) => chainOf(error).some((one) => one.code === 'PLT_KFK_OUT_OF_BOUNDS' || (one instanceof TypeError && one.code === undefined));
+const misreadRemedy = 'Use brokers that keep to the protocol of Kafka. The test cluster of librdkafka 2.0 (`test.mock.num.brokers` of kcat) does not where a broker leads two partitions of a topic: give topics one partition there, or let its ListOffsets go to version 3 at most. With other brokers, report it with their version and that of @platformatic/kafka.';
 
 function chainOf(error) {
   const all = [];
