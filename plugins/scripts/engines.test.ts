@@ -60,6 +60,7 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       ['names that stand for the module, and a function exported by name', 'const $pb = 1;\nconst f = (x) => $pb + x;\nexport { f as default };', 3, 4],
       ['a list in which JSON writes null', 'export default () => ({ a: [null, , 1].filter(() => true), u: undefined })', 1, { a: [null, 1] }],
       ['numbers beyond 2^53 that it was given, and those that are no whole numbers or not written out', 'export default (x) => [...x, 2 ** 53 - 1, 1e21, 5e-324, -1.5e300]', [1e18, -(2 ** 53), 4.5], [1e18, -(2 ** 53), 4.5, 2 ** 53 - 1, 1e21, 5e-324, -1.5e300]],
+      ['sets in a regular expression', 'export default (x) => x.filter((one) => /^[\\p{L}--[a-z]]+$/v.test(one))', ['ÄB', 'ab', '1'], ['ÄB']],
       ['hosted: return before the end', 'module.exports = (x) => x;\nreturn;', 1, 1],
     ];
     for (const [title, source, input, output, file = 'scripts/a.js'] of cases) test(title, async () => assert.deepEqual(await run(file, source, [input]), [{ output }]));
@@ -226,15 +227,19 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
   });
 
   describe('scripts that do not compile', () => {
-    const cases: readonly (readonly [title: string, source: string, message: RegExp, file?: string])[] = [
+    const cases: readonly (readonly [title: string, source: string, message: RegExp, file?: string, remedy?: RegExp])[] = [
       ['syntax', 'export default (x) => {\n  let a = ;\n}', /^scripts\/a\.js, line 2, column 11: Unexpected token\.$/],
       ['many exports', `${Array.from({ length: 1_000 }, (_, at) => `export const a${at} = ${at};`).join('\n')}\nexport { a1 as default };`, /does not export a function/],
       ['syntax, hosted', 'module.exports = (x) => {\n  let a = ;\n}', /^scripts\/a\.js, line 2, column 11: /],
       ['syntax, TypeScript', 'type A = 1;\nlet x: = 3;', /^scripts\/a\.ts, line 2, column 8: Unexpected token/, 'scripts/a.ts'],
-      ['enum', '\nenum A { a }', /^scripts\/a\.ts, line 2, column 1: TypeScript enum is not supported in strip-only mode\.$/, 'scripts/a.ts'],
+      ['enum', '\nenum A { a }', /^scripts\/a\.ts, line 2, column 1: TypeScript enum is not possible in scripts: types are removed from them, and this would be code\.$/, 'scripts/a.ts', /^Write an object, such as `const /],
+      ['namespace', 'namespace A {\n  export const a = 1;\n}', /^scripts\/a\.ts, line 1, column 1: TypeScript namespace declaration is not possible/, 'scripts/a.ts', /into the file itself/],
+      ['namespace, exported', 'const a = 1;\n  export namespace A {\n  const b = 1;\n}', /^scripts\/a\.ts, line 2, column 3: TypeScript namespace/, 'scripts/a.ts', /into the file itself/],
+      ['parameter property', 'class A {\n  constructor(private a: number) {}\n}', /line 2, column 23: TypeScript parameter property is not possible/, 'scripts/a.ts', /assign it in the constructor/],
       ['import', '// first\nimport fs from "node:fs";\nexport default fs', /line 2, column 1: Scripts cannot import other files or modules of Node\.js/],
       ['export from', 'export { default } from "x"', /line 1, column 1: Scripts cannot pass on/],
       ['a package that nobody has allowed', '// first\nimport a from "some-package";\nexport default a', /line 2, column 1: Scripts may not import "some-package": `scripts\.packages` of patchbay\.json names no package\.$/],
+      ['a flag that regular expressions do not have', 'export default (x) =>\n  x.match(/a/gq)', /^scripts\/a\.js, line 2, column 12: Invalid regular expression flag: "gq"\. Flags are d, g, i, m, s, u, v and y, /],
       ['no export', 'const a = 1', /does not export a function/],
       ['no default export', 'export const a = 1', /does not export a function/],
       ['default export of a number', 'export default 1', /does not export a function/],
@@ -246,11 +251,12 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       ['deeply nested JavaScript', `export default ${'['.repeat(100_000)}`, /Not enough stack|cannot be read|Unexpected/],
       ['closing our brackets', '}); (function () {', /Unexpected token/],
     ];
-    for (const [title, source, message, file = 'scripts/a.js'] of cases) {
+    for (const [title, source, message, file = 'scripts/a.js', remedy = /^Correct the script at the line named\.$/] of cases) {
       test(title, async () => {
         await assert.rejects(run(file, source, [1]), (error: unknown) => {
           assert.ok(FlowError.is(error, 'SCRIPT_INVALID'), String(error));
           assert.match(error.message, message);
+          assert.match(error.remedy, remedy);
           assert.equal(error.place?.file, file);
           return true;
         });

@@ -59,19 +59,21 @@ function parseModule(source: string, file: string): Program {
     if (program.body.some(({ type }) => /^(Import|Export)/.test(type))) return program;
   } catch (error) {
     // The word of the module parser counts where the file means to be a module.
-    if (/^[ \t]*(?:import|export)\b/m.test(source)) throw syntaxError(error, file);
+    if (/^[ \t]*(?:import|export)\b/m.test(source)) throw syntaxError(error, source, file);
   }
   try {
     return parseScript(source, { sourceType: 'script', allowReturnOutsideFunction: true });
   } catch (error) {
-    throw syntaxError(error, file);
+    throw syntaxError(error, source, file);
   }
 }
 
-function syntaxError(error: unknown, file: string): FlowError {
-  const { message, loc } = error as Error & { loc?: { line: number; column: number } };
+function syntaxError(error: unknown, source: string, file: string): FlowError {
+  const { message, loc, pos = 0, raisedAt = 0 } = error as Error & { loc?: { line: number; column: number }; pos?: number; raisedAt?: number };
   if (!loc) return scriptInvalid(file, `The script cannot be read: ${message}`);
-  return scriptInvalid(file, `${message.replace(/ \(\d+:\d+\)$/, '')}.`, { line: loc.line, column: loc.column + 1 });
+  const said = message.replace(/ \(\d+:\d+\)$/, '');
+  const flags = /regular expression flag$/i.test(said) ? /[\p{L}\d_$]*$/u.exec(source.slice(pos, raisedAt))![0] : undefined;
+  return scriptInvalid(file, flags === undefined ? `${said}.` : `${said}: ${JSON.stringify(flags)}. Flags are d, g, i, m, s, u, v and y, each once, and not u and v together.`, { line: loc.line, column: loc.column + 1 });
 }
 
 /** A name of three letters that the script itself does not have, for what its module holds. */

@@ -1,9 +1,9 @@
 import { FlowError } from '../../sdk/index.ts';
 
 /** The error for a place in a script; line and column from 1. */
-export function scriptInvalid(file: string, message: string, at?: { readonly line: number; readonly column?: number }): FlowError {
+export function scriptInvalid(file: string, message: string, at?: { readonly line: number; readonly column?: number }, remedy?: string): FlowError {
   const where = at ? `${file}, line ${at.line}${at.column === undefined ? '' : `, column ${at.column}`}` : file;
-  return new FlowError('SCRIPT_INVALID', `${where}: ${message}`, { place: { file, ...at } });
+  return new FlowError('SCRIPT_INVALID', `${where}: ${message}`, { place: { file, ...at }, ...(remedy !== undefined && { remedy }) });
 }
 
 /** The first place in a file that a stack names. */

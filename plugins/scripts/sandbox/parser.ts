@@ -16,15 +16,30 @@ class Names extends Array<string> {
 
 interface Scoped {
   readonly scopeStack: Record<'var' | 'lexical' | 'functions', string[]>[];
+  readonly options: { ecmaVersion: number };
   enterScope(flags: number): void;
+  readRegexp(): unknown;
 }
 
 // Of all parsers: vm2 makes its own.
 const scoped = Parser.prototype as unknown as Scoped;
-const { enterScope } = scoped;
+const { enterScope, readRegexp } = scoped;
 scoped.enterScope = function (this: Scoped, flags) {
   enterScope.call(this, flags);
   Object.assign(this.scopeStack.at(-1)!, { var: new Names(), lexical: new Names(), functions: new Names() });
+};
+
+// Vm2 reads the language of 2022, which it goes through for what is not allowed. In a regular expression there is nothing of that kind: V8 knows more of them.
+const newest = 2025;
+scoped.readRegexp = function (this: Scoped) {
+  const { options } = this;
+  const { ecmaVersion } = options;
+  options.ecmaVersion = Math.max(ecmaVersion, newest - 2009);
+  try {
+    return readRegexp.call(this);
+  } finally {
+    options.ecmaVersion = ecmaVersion;
+  }
 };
 
 /** Fails as acorn does, with `loc`. */

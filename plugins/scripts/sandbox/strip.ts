@@ -33,9 +33,21 @@ try {
   parentPort.postMessage({ problem: known ? error.stack : 'The file is nested too deeply, or Node.js cannot read it.' });
 }`;
 
-/** Node says where only in the stack: a line with the number, the line of the source, and a caret. */
+/** Node says where only in the stack: a line with the number, the line of the source, and a caret; of what goes over several lines, the first and the last behind `>`. */
 function problemIn(file: string, problem: string): ReturnType<typeof scriptInvalid> {
   const message = (/^\w*Error[^:]*: (.*)$/m.exec(problem)?.[1] ?? problem).slice(0, 500);
-  const place = /^[^\n]*:(\d+)\n(?:[^\n]*\n){1,4}?( *)\^/.exec(problem);
-  return scriptInvalid(file, /[.!?]$/.test(message) ? message : `${message}.`, place ? { line: Number(place[1]), column: (place[2] ?? '').length + 1 } : undefined);
+  const [, line, before, first] = /^[^\n]*:(\d+)\n(?:(?:[^\n]*\n){1,4}?( *)\^|(?: [^\n]*\n|\n)*? {2}> ([^\n]*))/.exec(problem) ?? [];
+  const column = (before?.length ?? first?.search(/\S/) ?? 0) + 1;
+  const [, what = ''] = /^TypeScript (.+) is not supported in strip-only mode/.exec(message) ?? [];
+  const said = what === '' ? message : `TypeScript ${what} is not possible in scripts: types are removed from them, and this would be code`;
+  return scriptInvalid(file, /[.!?]$/.test(said) ? said : `${said}.`, line === undefined ? undefined : { line: Number(line), column }, instead[what]);
 }
+
+/** What is written in the place of what is no type. */
+const instead: Readonly<Record<string, string>> = {
+  enum: 'Write an object, such as `const Size = { small: 1, large: 2 } as const`, and `type Size = (typeof Size)[keyof typeof Size]` for its type; or a union of texts.',
+  'namespace declaration': 'Write what is in it into the file itself, or as the fields of an object: `const Units = { grams: (kg: number) => kg * 1000 }`.',
+  'parameter property': 'Declare the field in the class, and assign it in the constructor: `this.name = name`.',
+  'import equals declaration': 'Write `import name from "package"`.',
+  'export assignment': 'Write `export default`.',
+};
