@@ -416,6 +416,31 @@ test('an answer that counts as none was asked for all the same', async () => {
   assert.deepEqual([pages.map(({ response }) => response?.status), records, calm.asked], [[409], 0, ['POST /']]);
 });
 
+test('an endpoint that is made of a payload is not called without; the list of them says which', async () => {
+  await using shop = await peer(() => ({ status: 200, body: { ok: true } }));
+  write('connectors/needy.connector.json', {
+    version: 1, title: 'Needy', baseUrl: shop.url,
+    endpoints: {
+      all: { title: 'All orders', direction: 'receive', method: 'GET', path: '/all', params: { since: { type: 'string' } } },
+      one: { title: 'One order', direction: 'receive', method: 'GET', path: '/{{ payload.id }}' },
+      make: { title: 'Make an order', direction: 'send', method: 'POST', path: '/', body: { format: 'json' } },
+      close: { title: 'Close an order', direction: 'send', method: 'POST', path: '/{{ params.id }}/close', params: { id: { type: 'integer', required: true } } },
+    },
+  });
+  write('instances/needy.instance.json', { version: 1, connector: 'needy' });
+  for (const endpoint of ['one', 'make']) {
+    const { code, out, said } = await patchbay(['try', 'needy', endpoint, '--yes']);
+    assert.deepEqual([code, out], [1, '']);
+    assert.match(said, new RegExp(`^error DATA_MISSING: "${endpoint}" of "needy" makes its request of a payload, and there is none\\.\n {2}Give one: \`--input FILE\` on the command line, \`payload\` in the API\\.\n$`));
+  }
+  assert.deepEqual(shop.asked, []);
+  assert.equal((await tried(['try', 'needy', 'make', '--yes', '--input', '-'], { input: '{}' })).code, 0);
+  const { out, code } = await patchbay(['try', 'needy', '--list']);
+  assert.equal(code, 0);
+  assert.equal(out.replaceAll(/ +$/gm, ''), ['endpoint  direction  params            --input  title', 'all       receive    since (optional)           All orders', 'one       receive                      needed   One order', 'make      send                         needed   Make an order', 'close     send       id                taken    Close an order', ''].join('\n'));
+  assert.deepEqual(JSON.parse((await patchbay(['try', 'needy', '--list', '--json'])).out)[3], { endpoint: 'close', title: 'Close an order', direction: 'send', params: { required: ['id'], optional: [] }, payload: 'taken' });
+});
+
 test('look-ups are told apart from attempts', async () => {
   await using shop = await peer(({ url, method }) => ({ status: 200, body: method === 'GET' && url === '/?sku=b' ? [{ id: 7 }] : method === 'GET' ? [] : { ok: true } }));
   const params = { sku: { type: 'string' }, id: { type: 'integer' } };

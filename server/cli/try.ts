@@ -10,7 +10,7 @@ import type { Define, Session } from './program.ts';
 import { readJson, readText } from './read-json.ts';
 import { sayError } from './report-error.ts';
 import { writeTrial } from './report-trial.ts';
-import { writeJson, type Terminal } from './terminal.ts';
+import { table, withoutControls, writeJson, type Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { isFile, workspaceOf } from './workspace-of.ts';
 
@@ -19,6 +19,7 @@ interface TryOptions {
   readonly params?: unknown;
   readonly pages: number;
   readonly input?: string;
+  readonly list?: boolean;
   readonly env?: string;
   readonly save?: string;
   readonly detect?: boolean;
@@ -35,14 +36,16 @@ const define: Define = (command, session) => {
   patchbay try shop orders.list --pages 3 --params '{"since": "2024-07-01"}'
   patchbay try shop orders.list --detect # how it seems to be paged
   patchbay try shop orders.list --save "A page of orders"
+  patchbay try erp --list                # its endpoints, and which of them need --input
   patchbay try erp orders.create --input order.json --yes
 `)
     .argument('<instance>', 'id of the instance')
     .argument('[endpoint]', 'endpoint of its connector; default the one with which a connection is tested')
     .addOption(new Option('--params <json>', 'parameters of the endpoint').argParser(json))
     .addOption(new Option('--pages <number>', 'pages to ask for, at most').argParser(wholeNumber).default(5))
-    .option('--input <file>', 'what an endpoint that sends gets; - reads it from stdin')
+    .option('--input <file>', 'payload, for endpoints whose request is made of one (`--list` says which: all that send, as a rule); - reads it from stdin')
     .option('--env <environment>', 'environment; default the one of patchbay.json')
+    .option('--list', 'list the endpoints instead: what each needs of --params and --input')
     .option('--save <title>', 'keep the first page as an example in the connector, under this title')
     .option('--detect', 'say how the answers seem to be paged')
     .addOption(new Option('--seconds <number>', 'time that it may take').argParser(wholeNumber).default(60))
@@ -60,6 +63,7 @@ async function run(session: Session, instance: string, endpoint: string | undefi
   if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) throw new CommandError('--params is a JSON object, such as {"since": "2024-07-01"}.');
   if (pages < 1 || seconds < 1) throw new CommandError(`--${pages < 1 ? 'pages' : 'seconds'} is at least 1.`);
   const root = workspaceOf(terminal, options);
+  if (options.list) return listEndpoints(session, instance, root, options);
   const stop = new AbortController();
   const release = terminal.onSignal(() => stop.abort(new FlowError('RUN_STOPPED', 'The trial was stopped.', { remedy: 'What was asked until then stands above.' })));
   const payload = await payloadOf(terminal, options);
@@ -78,6 +82,15 @@ async function run(session: Session, instance: string, endpoint: string | undefi
   } finally {
     release();
   }
+}
+
+async function listEndpoints(session: Session, instance: string, root: string, { env, json: isJson }: TryOptions): Promise<void> {
+  const { terminal } = session;
+  await withRunner(session, { root, ...(env !== undefined && { environment: env }) }, async ({ trials }) => {
+    const rows = await trials.list(instance);
+    if (isJson) return writeJson(terminal, rows);
+    terminal.out(withoutControls(table(['endpoint', 'direction', 'params', '--input', 'title'], rows.map(({ endpoint, direction, params, payload, title }) => [endpoint, direction, [...params.required, ...params.optional.map((name) => `${name} (optional)`)].join(', '), payload === 'none' ? '' : payload, title]))));
+  });
 }
 
 /** A person at a terminal is asked before something is written; a script must say so beforehand. */

@@ -1,6 +1,7 @@
 import type { PageRequest } from '../../plugins/sdk/index.ts';
 import type { EndpointExample } from './connector.ts';
 import type { Looked } from './infer-schema.ts';
+import type { PayloadNeed } from './payload-need.ts';
 import type { RunError } from './run-event.ts';
 
 /** What trying an endpoint out gives. Nothing in it is a secret: requests are shown as they were sent, with what signing added masked. */
@@ -26,6 +27,15 @@ export interface Trial {
   /** Items that the other system refused one by one. */
   readonly refused: readonly RunError[];
   readonly error?: RunError;
+}
+
+/** An endpoint that can be tried out, and what it wants. */
+export interface EndpointRow {
+  readonly endpoint: string;
+  readonly title: string;
+  readonly direction: 'receive' | 'send' | 'listen';
+  readonly params: { readonly required: readonly string[]; readonly optional: readonly string[] };
+  readonly payload: PayloadNeed;
 }
 
 /** A page, or a request of an endpoint that sends. */

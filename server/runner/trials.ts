@@ -8,12 +8,13 @@ import { asFlowError, toRunError } from '../engine/run-error.ts';
 import { tryEndpoint, type TrySteps } from '../engine/try-endpoint.ts';
 import { detect } from '../imports/detect.ts';
 import { inferUnion, lookedAt } from '../model/infer-schema.ts';
-import type { ConnectorFile, ConnectorManifest } from '../model/connector.ts';
+import type { ConnectorFile, ConnectorManifest, EndpointParam } from '../model/connector.ts';
 import { mergeCredentials } from '../model/instance.ts';
 import type { InstanceOverride } from '../model/environment.ts';
 import { pointerOf } from '../model/json.ts';
+import { payloadNeed } from '../model/payload-need.ts';
 import { isProtocol } from '../model/protocol.ts';
-import type { Trial, TrialExchange, TrialNote, TrialPage, TrialResponse } from '../model/trial.ts';
+import type { EndpointRow, Trial, TrialExchange, TrialNote, TrialPage, TrialResponse } from '../model/trial.ts';
 import type { ExchangeHead, RunError } from '../model/run-event.ts';
 import { heardValues, type HeardValues } from '../stores/heard-values.ts';
 import { createMasker, maskedField, type Masker, type SecretValues } from '../stores/redact.ts';
@@ -27,9 +28,11 @@ import type { Workspace } from './workspace.ts';
 export interface Trials {
   /**
    * Calls an endpoint as a flow would. What goes wrong once a request was made stands in the result; before that it fails as a run would: with a config error,
-   * `SECRET_MISSING`, `PRODUCTION_UNCONFIRMED`, `WRITE_UNCONFIRMED`.
+   * `SECRET_MISSING`, `DATA_MISSING`, `PRODUCTION_UNCONFIRMED`, `WRITE_UNCONFIRMED`.
    */
   try(request: TryRequest): Promise<Trial>;
+  /** The endpoints of an instance, and what each wants. */
+  list(instance: string): Promise<readonly EndpointRow[]>;
 }
 
 export interface TryRequest {
@@ -83,6 +86,7 @@ export function createTrials({ refresh, reveal, workspace, host: hostOf, environ
       const { instance, manifest } = await findReadable(workspace, base, request.instance);
       const endpoint = request.endpoint ?? (isProtocol(manifest) ? '' : checkOf(manifest, instance.connector));
       const host: EngineHost = { ...base, bodies, transport: request.isWriteConfirmed || isKnownToWrite(manifest, endpoint) ? base.transport : onlyReading(base.transport) };
+      checkPayload(manifest, endpoint, request);
       await guardWrite(host, manifest, endpoint, request);
       masker.listen({ params: request.params, payload: request.payload?.body }, bodies.heard.add);
       // What answers and errors repeat in words.
@@ -90,6 +94,15 @@ export function createTrials({ refresh, reveal, workspace, host: hostOf, environ
       const example = isProtocol(manifest) ? undefined : masker.value(exampleOf(manifest, { ...request, endpoint }, trial.pages[0]));
       const saved = request.save !== undefined && example && !trial.error ? await save(instance.connector, endpoint, { ...example, title: request.save }) : undefined;
       return { ...trial, ...(example && { example }), ...(saved && { saved }), ...(request.detect && { detected: detect(trial.pages) }) };
+    },
+    async list(id) {
+      await refresh();
+      const { manifest } = await findReadable(workspace, hostOf(environmentNow()), id);
+      return Object.entries(manifest.endpoints).map(([endpoint, found]) => {
+        const params: Readonly<Record<string, EndpointParam>> = found.params ?? {};
+        const required = Object.keys(params).filter((name) => params[name]!.required === true && !('default' in params[name]!));
+        return { endpoint, title: found.title, direction: found.direction, params: { required, optional: Object.keys(params).filter((name) => !required.includes(name)) }, payload: payloadNeed(found) };
+      });
     },
   };
 }
@@ -127,6 +140,12 @@ function checkOf({ check, endpoints }: ConnectorManifest, connector: string): st
   const found = Object.entries(endpoints).find(([, { direction, method, params = {} }]) => direction === 'receive' && method === 'GET' && Object.values(params).every((param) => param.required !== true || 'default' in param));
   if (found) return found[0];
   throw new FlowError('CONFIG_INVALID', `The connector "${connector}" has no endpoint with which a connection could be tested: none that receives by GET and needs no params.`, { place: { file: `connectors/${connector}.connector.json`, pointer: '' }, remedy: 'Name one with "check" in the connector.' });
+}
+
+/** Null would be sent instead. */
+function checkPayload({ endpoints }: ConnectorFile, name: string, { instance, payload }: TryRequest): void {
+  if (payload !== undefined || !Object.hasOwn(endpoints, name) || payloadNeed(endpoints[name]!) !== 'needed') return;
+  throw new FlowError('DATA_MISSING', `"${name}" of "${instance}" makes its request of a payload, and there is none.`, { details: { instance, endpoint: name }, remedy: 'Give one: `--input FILE` on the command line, `payload` in the API.' });
 }
 
 /** Writes are made in a mock without a word; elsewhere somebody must want them. */

@@ -49,7 +49,7 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
       resume: async (run, { payloads: only } = {}) => runner.start({ flow: state.detail.flow, trigger: state.detail.trigger, origin: { kind: 'resume', run }, ...(only && { only }) }),
       replay: async () => state.replay,
     },
-    ...operations.parts, stop: async () => true, hook: async () => undefined, inbox: fakeInbox, listen: async () => {}, logins: { start: never, finish: never, list: async () => [], end: never }, debug: { open: never, events: never }, trials: { try: never }, expressions: { complete: never, hover: never, lastPayload: never }, maps: { check: never, lineage: never, suggest: never, try: never, test: never }, diff: never, diffPayloads: never, lineage: never, exportRun: never, importRun: never, tests: { list: never, run: never, save: never }, mocks: { start: never, check: never },
+    ...operations.parts, stop: async () => true, hook: async () => undefined, inbox: fakeInbox, listen: async () => {}, logins: { start: never, finish: never, list: async () => [], end: never }, debug: { open: never, events: never }, trials: { try: never, list: never }, expressions: { complete: never, hover: never, lastPayload: never }, maps: { check: never, lineage: never, suggest: never, try: never, test: never }, diff: never, diffPayloads: never, lineage: never, exportRun: never, importRun: never, tests: { list: never, run: never, save: never }, mocks: { start: never, check: never },
     setEnabled: async (flow, enabled) => { state.flows = state.flows.map((one) => (one.id === flow ? { ...one, enabled } : one)); },
     subscribe: (run, listener) => {
       const own = (event: NumberedRunEvent) => { if (run === undefined || event.run === run) listener(event); };

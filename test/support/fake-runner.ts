@@ -194,7 +194,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       complete: async ({ offset }) => [{ kind: 'root', label: 'payload', insert: 'payload', start: offset, end: offset, detail: 'an object' }],
       hover: async ({ offset }) => ({ start: offset, end: offset, title: 'payload', last: '{}' }), lastPayload: async () => ({ body: {}, meta: {}, from: 'r1' }),
     },
-    trials: { try: async ({ instance, endpoint = 'check' }) => ({ instance, endpoint, pages: [], records: 0, log: [], refused: [] }) },
+    trials: { list: async () => [], try: async ({ instance, endpoint = 'check' }) => ({ instance, endpoint, pages: [], records: 0, log: [], refused: [] }) },
     logins: { start: async () => ({ url: 'https://login.test/authorize?state=s', state: 's' }), finish: async () => ({ instance: 'shop' }), list: async () => [{ instance: 'shop', state: 'in', isRenewed: true, until: 1_700_000_000_000 }], end: async () => true },
     secrets: { list: async () => [{ name: 'shop/token', origin: 'store' }], get: async () => 'secret-value', set: async () => {}, remove: async () => true },
     state: memoryStateAccess(),
