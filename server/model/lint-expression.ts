@@ -122,7 +122,9 @@ function checkPipe({ context, pointer }: Place, { transform, name, settings }: P
   const value = literal({ kind: 'object', entries: settings, start: name.end, end: name.end });
   if (value === undefined) return;
   const [fault] = checkSchema(entry.settings, value);
-  if (fault) report(context, 'CONFIG_EXPRESSION', pointer, `The settings of the transform ${JSON.stringify(transform)} are not valid: ${fault.message}`, { span, ...(fault.fix !== undefined && { fix: fault.fix }) });
+  if (fault) return report(context, 'CONFIG_EXPRESSION', pointer, `The settings of the transform ${JSON.stringify(transform)} are not valid: ${fault.message}`, { span, ...(fault.fix !== undefined && { fix: fault.fix }) });
+  const spans = Object.fromEntries(Object.entries(settings).map(([key, { start, end }]) => [key, [start, end] as const]));
+  context.pipes?.push({ pointer, transform, settings: value as object, span, spans });
 }
 
 /** The value of an argument without paths; `undefined` where it has some. */

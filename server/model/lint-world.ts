@@ -49,6 +49,19 @@ export interface LintContext {
   readonly findings: Finding[];
   /** Gets the places that name something, where somebody looks for them. */
   readonly namings?: Naming[];
+  /** Gets the pipes whose settings are known before a run and fit their schema. */
+  readonly pipes?: ConstantPipe[];
+}
+
+/** A transform in an expression. */
+export interface ConstantPipe {
+  /** Of the text with the expression. */
+  readonly pointer: string;
+  readonly transform: string;
+  readonly settings: object;
+  /** In that text: the name of the transform, and its settings by their names. */
+  readonly span: readonly [start: number, end: number];
+  readonly spans: Readonly<Record<string, readonly [start: number, end: number]>>;
 }
 
 export type NamedKind = 'flow' | 'step' | 'port' | 'variable' | 'instance' | 'connector' | 'endpoint' | 'param' | 'auth' | 'environment' | 'script' | 'lookup' | 'map' | 'schema' | 'group' | 'plugin';

@@ -6,7 +6,7 @@ import { lintEnvironment, lintInstance, lintWorkspace } from './lint-instance.ts
 import { lintLookup } from './lint-lookup.ts';
 import { lintMap } from './lint-map.ts';
 import { lintTest } from './lint-test.ts';
-import type { LintContext, LintWorld, Naming } from './lint-world.ts';
+import type { ConstantPipe, LintContext, LintWorld, Naming } from './lint-world.ts';
 import { migrate } from './migrate.ts';
 import { readFile, toDiagnostics, type ReadFile } from './read.ts';
 import { fileKinds, type FileKind } from './workspace.ts';
@@ -23,8 +23,11 @@ export function lint(kind: FileKind, file: string, text: string, world: LintWorl
 /** The places of a file that name something. Never fails. */
 export const namingsIn = (kind: FileKind, file: string, read: ReadFile, world: LintWorld): readonly Naming[] => look(kind, file, read, world).namings;
 
-function look(kind: FileKind, file: string, read: ReadFile, world: LintWorld): Required<Pick<LintContext, 'findings' | 'namings'>> {
-  const seen = { findings: [], namings: [] };
+/** The transforms in the expressions of a file that can be opened without a run. Never fails. */
+export const pipesIn = (kind: FileKind, file: string, read: ReadFile, world: LintWorld): readonly ConstantPipe[] => look(kind, file, read, world).pipes;
+
+function look(kind: FileKind, file: string, read: ReadFile, world: LintWorld): Required<Pick<LintContext, 'findings' | 'namings' | 'pipes'>> {
+  const seen = { findings: [], namings: [], pipes: [] };
   if (!isObject(read.raw) || read.diagnostics.some(({ code }) => code === 'CONFIG_VERSION')) return seen;
   const value = migrate(kind, read.raw);
   const context: LintContext = { world, root: value, ...seen };

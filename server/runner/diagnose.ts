@@ -11,7 +11,7 @@ import { scanRows } from '../model/csv-rows.ts';
 import { checkTable } from '../model/lookup-check.ts';
 import { lookupGives } from '../model/lookup-gives.ts';
 import { makeTable, placed, type LookupTable } from '../model/lookup-table.ts';
-import type { ReadFile } from '../model/read.ts';
+import { toDiagnostics, type ReadFile } from '../model/read.ts';
 import { suggestion } from '../model/suggest.ts';
 import type { TestRecording } from '../model/test-file.ts';
 import { atOnce } from '../model/turns.ts';
@@ -61,12 +61,12 @@ export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnos
   return {
     world: worldNow,
     ofEntry,
-    ofOpened: async (entry) => withOpened(entry, ofEntry(entry), plugins),
+    ofOpened: async (entry) => withOpened(entry, ofEntry(entry), plugins, worldNow()),
     async all(files, hasSecret) {
       const isWanted = (file: string): boolean => files === undefined || files.includes(file);
       const own = { ...worldNow(), hasSecret };
       const found: Diagnostic[] = [];
-      for (const entry of workspace.entries) if (isWanted(entry.file)) found.push(...(await withOpened(entry, safeLint(entry, own), plugins)));
+      for (const entry of workspace.entries) if (isWanted(entry.file)) found.push(...(await withOpened(entry, safeLint(entry, own), plugins, own)));
       found.push(...pluginFindings(workspace, plugins).filter(({ file }) => isWanted(file)));
       for (const entry of workspace.flows.values()) if (isWanted(entry.file)) found.push(...(await timesFindings(entry, plugins)));
       for (const file of workspace.refused.filter(isWanted)) found.push(finding(file, 'warning', 'CONFIG_INVALID', 'The link leads out of the workspace and is not followed.', 'Copy the file into the workspace.'));
@@ -195,11 +195,10 @@ function pluginFindings(workspace: Workspace, plugins: Plugins): Diagnostic[] {
 }
 
 /** What the opening of its transforms says stands beside what is known of the file, where an error there has not been told. */
-async function withOpened(entry: Entry, known: readonly Diagnostic[], plugins: Plugins): Promise<readonly Diagnostic[]> {
-  if (entry.kind !== 'flow' && entry.kind !== 'map') return known;
+async function withOpened(entry: Entry, known: readonly Diagnostic[], plugins: Plugins, world: LintWorld): Promise<readonly Diagnostic[]> {
   const isTold = (pointer: string): boolean => known.some(({ severity, path }) => severity === 'error' && `${path}/`.startsWith(`${pointer}/`));
-  const faults = (await transformFaults(entry, plugins)).filter(({ transform }) => !isTold(transform));
-  return [...known, ...faults.map(({ pointer, error }) => ({ ...finding(entry.file, 'error', error.code, error.message, error.remedy), path: pointer, ...entry.read.mark(pointer) }))];
+  const faults = (await transformFaults(entry, plugins, world)).filter(({ transform, span }) => span !== undefined || !isTold(transform));
+  return [...known, ...toDiagnostics(entry.file, entry.read.mark, faults.map(({ pointer, span, error: { code, message, remedy } }) => ({ pointer, severity: 'error', code, message, fix: remedy, ...(span && { span }) })))];
 }
 
 async function timesFindings(entry: Entry<'flow'>, { registry }: Plugins): Promise<Diagnostic[]> {

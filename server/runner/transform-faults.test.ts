@@ -23,6 +23,8 @@ const map = (rules: readonly object[]) => ({ version: 1, start: 'm', steps: { m:
 const root = mkdtempSync(join(tmpdir(), 'patchbay-transform-faults-'));
 const files = {
   'patchbay.json': { version: 1 }, 'lookups/cc.csv': 'a,b\n1,2\n', 'flows/wrong.flow.json': map(rulesOf(wrong)), 'flows/others.flow.json': map(rulesOf(others)), 'maps/wrong.map.json': { version: 1, rules: rulesOf(wrong) },
+  'flows/pipes.flow.json': { version: 1, start: 'a', steps: { a: { shape: 'notify', settings: { message: 'At {{ payload.at | format-date(to: "xyz") }} and {{ payload.b | replace(find: "(", regex: true) }} {{ payload.c | pad(length: payload.n) | format-date }}' } }, b: { shape: 'manual-payload', settings: { document: { list: ['{{ payload.d ?? "x" | convert-unit(from: "m", to: "kg") }}', '{{ x | nope }}'] } } } } },
+  'connectors/c.connector.json': { version: 1, title: 'C', baseUrl: 'https://c.test', endpoints: { get: { title: 'Get', direction: 'receive', path: '/a', query: { at: '{{ params.at | format-date(to: "xyz") }}' }, params: { properties: { at: { type: 'string' } } } } } },
   'plugins/own.ts': "export default { kind: 'transform', type: 'own', title: 'Own', summary: 'Own.', takes: ['string'], gives: ['string'], settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [], compile() { throw new Error('opened'); } };\n",
 };
 for (const [file, content] of Object.entries(files)) {
@@ -42,6 +44,13 @@ const check = (found: readonly { readonly path: string; readonly severity: strin
 
 test('lint says what a run would fail with when it opens the transforms of a flow', async () => check(await runner.diagnostics(['flows/wrong.flow.json']), '/steps/m/settings/rules'));
 test('the same of a mapping file', async () => check(await runner.diagnostics(['maps/wrong.map.json']), '/rules'));
+test('the same of expressions, with the place in the text', async () => {
+  const found = (await runner.diagnostics(['flows/pipes.flow.json', 'connectors/c.connector.json'])).filter(({ message }) => wrong.some(([, , , told]) => told.test(message)));
+  assert.deepEqual(found.map(({ file, path, severity, code, line, column, endColumn = 0 }) => [path, severity, code, JSON.stringify(files[file as keyof typeof files]).slice(column - 1, endColumn - 1), line]), [
+    ['/endpoints/get/query/at', 'error', 'CONFIG_INVALID', '\\"xyz\\"', 1],
+    ['/steps/a/settings/message', 'error', 'CONFIG_INVALID', '\\"xyz\\"', 1], ['/steps/a/settings/message', 'error', 'CONFIG_INVALID', '\\"(\\"', 1], ['/steps/b/settings/document/list/0', 'error', 'CONFIG_INVALID', '\\"kg\\"', 1],
+  ]);
+});
 test('the check of a map does', async () => {
   check((await runner.maps.check({ flow: 'wrong', step: 'm' })).faults, '/steps/m/settings/rules');
   check((await runner.maps.check({ map: 'wrong' })).faults, '/rules');

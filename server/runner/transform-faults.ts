@@ -2,40 +2,66 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { openContext } from '../engine/open-context.ts';
 import { findPlugin } from '../model/catalog.ts';
 import { isObject, pointerOf } from '../model/json.ts';
+import { pipesIn, type LintWorld } from '../model/lint.ts';
 import type { Plugins } from './load-plugins.ts';
 import type { Entry } from './workspace.ts';
 
 export interface TransformFault {
-  /** Of the transform in its rule. */
+  /** Of the transform in its rule, or of the text with the expression in which it stands. */
   readonly transform: string;
   /** Of what is wrong there. */
   readonly pointer: string;
+  /** Of it, in the text of an expression. */
+  readonly span?: readonly [start: number, end: number];
   readonly error: FlowError;
 }
 
+type Known = Pick<Plugins, 'registry' | 'catalog'>;
+
 /**
- * What is wrong with the settings of the transforms of maps, beyond what their schemas say: they are opened as a run opens them. Only those that come with Patchbay are,
- * and none that asks for a lookup, a secret or a script, or whose settings hold expressions.
+ * What is wrong with the settings of the transforms of maps and of expressions, beyond what their schemas say: they are opened as a run opens them. Only those that come
+ * with Patchbay are, and none that asks for a lookup, a secret or a script, or whose settings hold expressions.
  */
-export async function transformFaults({ read }: Entry, { registry, catalog }: Pick<Plugins, 'registry' | 'catalog'>): Promise<TransformFault[]> {
-  const open = openContext({ registry, workspace: { lookup: refuse, secret: refuse } });
+export async function transformFaults(entry: Entry, plugins: Known, world: LintWorld): Promise<TransformFault[]> {
   const found: TransformFault[] = [];
-  for (const { keys, type, settings } of transformsOf(read.value)) {
-    const entry = findPlugin(catalog, 'transform', type);
-    if (entry?.source !== 'built-in' || entry.column || JSON.stringify(settings).includes('{{')) continue;
-    const plugin = await registry.find('transform', type);
-    try {
-      registry.complete(plugin!, settings);
-    } catch {
-      // The schema is for others to check.
-      continue;
-    }
+  for (const { keys, type, settings } of transformsOf(entry.read.value)) {
     const transform = pointerOf(keys);
-    await open.transform(type, settings).catch((error: unknown) => {
-      if (FlowError.is(error)) found.push({ transform, pointer: `${transform}/settings${error.place?.pointer ?? ''}`, error });
-    });
+    const error = await faultOf(type, settings, plugins);
+    if (error) found.push({ transform, pointer: `${transform}/settings${error.place?.pointer ?? ''}`, error });
+  }
+  for (const { pointer, transform, settings, span, spans } of pipesOf(entry, world)) {
+    const error = await faultOf(transform, settings, plugins);
+    if (error) found.push({ transform: pointer, pointer, span: spans[error.place?.pointer?.split('/')[1] ?? ''] ?? span, error });
   }
   return found;
+}
+
+async function faultOf(type: string, settings: object, { registry, catalog }: Known): Promise<FlowError | undefined> {
+  const entry = findPlugin(catalog, 'transform', type);
+  if (entry?.source !== 'built-in' || entry.column || JSON.stringify(settings).includes('{{')) return undefined;
+  const plugin = await registry.find('transform', type);
+  try {
+    registry.complete(plugin!, settings);
+  } catch {
+    // The schema is for others to check.
+    return undefined;
+  }
+  try {
+    await openContext({ registry, workspace: { lookup: refuse, secret: refuse } }).transform(type, settings);
+  } catch (error) {
+    return FlowError.is(error) ? error : undefined;
+  }
+  return undefined;
+}
+
+/** A file without any is not gone through; a fault of the linter has been told by lint. */
+function pipesOf({ kind, file, text, read }: Entry, world: LintWorld): ReturnType<typeof pipesIn> {
+  if (!/\{\{[^}]*\|/.test(text)) return [];
+  try {
+    return pipesIn(kind, file, read, world);
+  } catch {
+    return [];
+  }
 }
 
 /** No error of a flow, so that it is none of the transform. */
