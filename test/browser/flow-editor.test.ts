@@ -77,6 +77,38 @@ for (const [what, width] of [['beside the canvas', 1500], ['below it', 880]] as 
   });
 }
 
+/** The steps of which something is to be seen in the canvas. */
+async function inSight(page: Page): Promise<number> {
+  const canvas = (await page.locator('patchbay-flow-canvas').boundingBox())!;
+  const boxes = await page.getByRole('option').evaluateAll((nodes) => nodes.map((node) => { const { left, right, top, bottom } = node.getBoundingClientRect(); return { left, right, top, bottom }; }));
+  return boxes.filter(({ left, right, top, bottom }) => right > canvas.x && left < canvas.x + canvas.width && bottom > canvas.y && top < canvas.y + canvas.height).length;
+}
+
+story('what was in the middle is in view also where the editor gets narrower and lower', { page: { width: 1800, height: 900 } }, async ({ page }) => {
+  const canvas = (await page.locator('patchbay-flow-canvas').boundingBox())!;
+  const box = (await step(page, /^hourly/).boundingBox())!;
+  await page.mouse.move(canvas.x + 20, canvas.y + 20);
+  // The beginning of the flow stands in the middle; left of it and above it there is nothing.
+  await page.mouse.wheel(box.x - (canvas.x + canvas.width / 2), box.y - (canvas.y + canvas.height / 2));
+  await assertSoon(async () => assert.ok(Math.abs((await step(page, /^hourly/).boundingBox())!.x - (canvas.x + canvas.width / 2)) < 5));
+  for (const [width, height] of [[1000, 900], [1000, 400], [500, 400]] as const) {
+    await page.setViewportSize({ width, height });
+    await insideCanvas(page, /^hourly/);
+  }
+});
+
+story('a flow of which nothing is left in view comes into view', { text: largeFlow(60) }, async ({ page, host, view }) => {
+  await step(page, /^Route number 0,/).click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+d');
+  await assertSoon(() => assert.equal(Object.keys((JSON.parse(host.text) as Flow).steps).length, 120));
+  await view.select(Object.keys((JSON.parse(host.text) as Flow).steps).at(-1)!);
+  await page.keyboard.press('0');
+  await host.undo();
+  await step(page, /step \d+ of 60/).first().waitFor({ state: 'attached' });
+  await assertSoon(async () => assert.notEqual(await inSight(page), 0));
+});
+
 story('what is found does not lie behind the box in which it is searched for', { page: { width: 1000, height: 300 } }, async ({ page, view }) => {
   await view.select('report-failure');
   const canvas = (await page.locator('patchbay-flow-canvas').boundingBox())!;

@@ -48,6 +48,16 @@ export function reveal(camera: Camera, rect: Rect, view: Size, margin = 32): Cam
 /** Whether a rectangle is in view as a whole. */
 export const isInView = (camera: Camera, rect: Rect, view: Size): boolean => reveal(camera, rect, view, 0) === camera && rect.width * camera.zoom <= view.width && rect.height * camera.zoom <= view.height;
 
+/** The one whose middle is the nearest to a point. */
+export function nearestTo({ x, y }: Point, rects: Iterable<Rect>): Rect | undefined {
+  let best: { readonly rect: Rect; readonly distance: number } | undefined;
+  for (const rect of rects) {
+    const distance = Math.hypot(rect.x + rect.width / 2 - x, rect.y + rect.height / 2 - y);
+    if (!best || distance < best.distance) best = { rect, distance };
+  }
+  return best?.rect;
+}
+
 /** The part of the scene that is in view. */
 export const visible = (camera: Camera, view: Size): Rect => ({ x: -camera.x / camera.zoom, y: -camera.y / camera.zoom, width: view.width / camera.zoom, height: view.height / camera.zoom });
 

@@ -6,7 +6,7 @@ import { boundsOf, type Point, type Rect } from '../../server/model/picture/geom
 import { emptyScene, type Scene, type SceneNode } from '../../server/model/picture/scene.ts';
 import type { FlowCovered, FlowDebug, FlowRun } from '../protocol/flow.ts';
 import { baseStyles } from '../shared/styles.ts';
-import { fit, isInView, reveal, zoomAt, type Camera, type Size } from './camera.ts';
+import { fit, isInView, nearestTo, reveal, toScene, visible, zoomAt, type Camera, type Size } from './camera.ts';
 import { anyNodeView, culled, orderOf, shownNodes, type SceneOrder } from './canvas-nodes.ts';
 import { CanvasPointer } from './canvas-pointer.ts';
 import { CanvasPreview } from './canvas-preview.ts';
@@ -186,10 +186,21 @@ export class FlowCanvas extends LitElement {
     if (width === this.size.width && height === this.size.height) return;
     const before = this.size;
     this.size = { width, height };
-    // What is worked on must not come to lie behind what opens beside it.
-    const place = this.current !== undefined && this.selected.has(this.current) ? this.placeOf(this.current) : undefined;
-    if (place && isInView(this.cameraNow, place, before)) this.cameraNow = reveal(this.cameraNow, place, this.size);
+    // What is worked on, or stands in the middle, must not come to lie behind what opens beside it.
+    const seen = this.finder.nodesIn(visible(this.cameraNow, before));
+    const whole = seen.filter((id) => isInView(this.cameraNow, this.placeOf(id)!, before));
+    const place = this.selected.has(this.current ?? '') && whole.includes(this.current!) ? this.placeOf(this.current!) : (this.middleOf(whole, before) ?? this.middleOf(seen, before));
+    if (place && width > 0 && height > 0) this.cameraNow = reveal(this.cameraNow, place, this.size);
     this.viewChanged();
+  }
+
+  /** The node that is the nearest to the middle of the view. */
+  private middleOf(ids: Iterable<string>, view: Size): Rect | undefined {
+    return nearestTo(toScene(this.cameraNow, { x: view.width / 2, y: view.height / 2 }), [...ids].map((id) => this.placeOf(id)!));
+  }
+
+  private get isAnyInView(): boolean {
+    return this.finder.nodesIn(visible(this.cameraNow, this.size)).length > 0;
   }
 
   private themeChanged(): void {
@@ -239,7 +250,11 @@ export class FlowCanvas extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('scene')) return;
+    const wasAnyInView = this.isAnyInView;
     this.finder = findIn(this.scene);
+    // What was looked at is gone: what remains comes into view.
+    const remaining = wasAnyInView && !this.isAnyInView ? this.middleOf(this.scene.nodes.keys(), this.size) : undefined;
+    if (remaining) this.cameraNow = reveal(this.cameraNow, remaining, this.size);
     this.order = orderOf(this.scene);
     this.groups = [...this.scene.nodes.values()].filter(({ kind }) => kind === 'group');
     this.hover = undefined;
