@@ -139,6 +139,26 @@ story('a field of the inspector makes exactly one edit, of its line alone', {}, 
   assert.equal(await page.getByLabel('Value of condition 1').inputValue(), 'paid');
 });
 
+story('Escape in a field takes back what was typed and stays there; once more it leads to the canvas', {}, async ({ page, host, view }) => {
+  await view.select('only-paid');
+  for (const [name, before] of [['Value of condition 1', 'paid'], ['Title of the step', 'Only paid']] as const) {
+    const field = page.getByRole('textbox', { name, exact: true });
+    await field.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' or d');
+    await page.keyboard.press('Escape');
+    assert.equal(await field.inputValue(), before);
+    assert.match(await focused(page), new RegExp(name));
+    // Letters are text here, not commands of the canvas.
+    await page.keyboard.type('d');
+    assert.equal(await field.inputValue(), `${before}d`);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    assert.match(await focused(page), /^option: Only paid/);
+  }
+  assert.deepEqual(host.edits, []);
+});
+
 story('a value that is its default is removed', {}, async ({ page, flow }) => {
   await step(page, /^Only paid/).click();
   await page.getByRole('combobox', { name: 'Keep' }).click();

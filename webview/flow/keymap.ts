@@ -82,6 +82,7 @@ export const keySheet: readonly { readonly keys: string; readonly what: string }
   { keys: 'T', what: 'Tidy: give all steps back to the layout' },
   { keys: 'M', what: 'Map of the whole flow' },
   { keys: 'Ctrl Space', what: 'In a field: what may be written there' },
+  { keys: 'Escape', what: 'In a field: takes back what was typed; once more: back to the canvas' },
   { keys: 'Alt 1 … 3', what: 'Tool bar, canvas, inspector' },
 ];
 

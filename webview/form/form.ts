@@ -215,11 +215,20 @@ export class SchemaForm extends LitElement implements FormContext {
     delete this.drafts[key];
   }
 
+  /** The field shows its value again, and not what was typed. Says whether anything was. */
+  private takeBack(event: Event): boolean {
+    const path = pathAt(event);
+    const key = path && this.key(path);
+    if (key === undefined || this.drafts[key] === undefined || this.committed.has(key)) return false;
+    this.forget(key);
+    this.requestUpdate();
+    return true;
+  }
+
   private readonly onFocusOut = (event: FocusEvent): void => {
     this.suggestions.close();
-    const holder = (event.target as Element).closest<HTMLElement>('[data-path]');
-    if (!holder) return;
-    const path = JSON.parse(holder.dataset['path']!) as Path;
+    const path = pathAt(event);
+    if (!path) return;
     const draft = this.typing.get(this.key(path));
     // The control's own change event comes first; this is for those that tell none.
     if (draft) queueMicrotask(() => { if (this.typing.has(this.key(path))) this.commit(path, draft.text, draft.commit); });
@@ -230,10 +239,20 @@ export class SchemaForm extends LitElement implements FormContext {
       event.preventDefault();
       return event.stopPropagation();
     }
+    if (event.key === 'Escape' && !event.isComposing && this.takeBack(event)) {
+      event.preventDefault();
+      return event.stopPropagation();
+    }
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     for (const { path, text, commit } of this.typing.values()) this.commit(path, text, commit);
     event.preventDefault();
   };
+}
+
+/** The path of the field in which something happens. */
+function pathAt(event: Event): Path | undefined {
+  const holder = (event.target as Element).closest<HTMLElement>('[data-path]');
+  return holder ? (JSON.parse(holder.dataset['path']!) as Path) : undefined;
 }
 
 customElements.define('patchbay-form', SchemaForm);

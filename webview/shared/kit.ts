@@ -76,19 +76,19 @@ interface TextField extends Field {
 export const textField = (field: TextField & { readonly type?: 'text' | 'password' | 'search' | 'date' | 'url'; readonly icon?: IconName; readonly monospace?: boolean }): TemplateResult => html`
   <vscode-textfield class="field ${field.monospace ? 'mono' : ''}" id=${ifDefined(field.id)} type=${field.type ?? 'text'} .label=${field.label} .value=${field.value} placeholder=${ifDefined(field.placeholder)}
     ?disabled=${field.disabled} ?readonly=${field.readOnly} ?invalid=${field.invalid} ${describe(field.description, field.invalid)}
-    @keydown=${keepUndo} @input=${(event: Event) => field.onInput?.(textOf(event))} @change=${(event: Event) => field.onChange?.(textOf(event))}
+    @keydown=${fieldKeys(field)} @input=${(event: Event) => field.onInput?.(textOf(event))} @change=${(event: Event) => field.onChange?.(textOf(event))}
     >${field.icon ? html`<span slot="content-before" class="icon" aria-hidden="true">${codicons[field.icon]}</span>` : nothing}</vscode-textfield>`;
 
 export const textArea = (field: TextField & { readonly rows?: number; readonly monospace?: boolean }): TemplateResult => html`
   <vscode-textarea class="field" id=${ifDefined(field.id)} .label=${field.label} .value=${field.value} rows=${field.rows ?? 4} placeholder=${ifDefined(field.placeholder)} resize="vertical"
     ?monospace=${field.monospace} ?disabled=${field.disabled} ?readonly=${field.readOnly} ?invalid=${field.invalid} ${describe(field.description, field.invalid)}
-    @keydown=${keepUndo} @input=${(event: Event) => field.onInput?.(textOf(event))} @change=${(event: Event) => field.onChange?.(textOf(event))}></vscode-textarea>`;
+    @keydown=${fieldKeys(field)} @input=${(event: Event) => field.onInput?.(textOf(event))} @change=${(event: Event) => field.onChange?.(textOf(event))}></vscode-textarea>`;
 
 /** `undefined`: the field is empty. */
 export const numberField = (field: Field & { readonly value: number | undefined; readonly min?: number; readonly max?: number; readonly step?: number; readonly onChange: (value: number | undefined) => void }): TemplateResult => html`
   <vscode-textfield class="field number-field" id=${ifDefined(field.id)} type="number" .label=${field.label} .value=${field.value === undefined ? '' : String(field.value)} placeholder=${ifDefined(field.placeholder)}
     min=${ifDefined(field.min)} max=${ifDefined(field.max)} step=${ifDefined(field.step)} ?disabled=${field.disabled} ?readonly=${field.readOnly} ?invalid=${field.invalid} ${describe(field.description, field.invalid)}
-    @keydown=${keepUndo} @change=${(event: Event) => { const text = textOf(event); field.onChange(text === '' ? undefined : Number(text)); }}></vscode-textfield>`;
+    @keydown=${fieldKeys({ value: field.value === undefined ? '' : String(field.value) })} @change=${(event: Event) => { const text = textOf(event); field.onChange(text === '' ? undefined : Number(text)); }}></vscode-textfield>`;
 
 export interface Option {
   readonly value: string;
@@ -237,6 +237,15 @@ export const kitStyles = css`
 `;
 
 const textOf = (event: Event): string => (event.target as HTMLInputElement).value;
+
+/** Escape takes back what was typed and not yet told. Who is told each key keeps what is typed, and sees to Escape. */
+const fieldKeys = ({ value, onInput }: Pick<TextField, 'value' | 'onInput'>) => (event: KeyboardEvent): void => {
+  keepUndo(event);
+  if (event.key !== 'Escape' || event.isComposing || onInput || textOf(event) === value) return;
+  (event.target as HTMLInputElement).value = value;
+  event.preventDefault();
+  event.stopPropagation();
+};
 
 /** In VS Code the undo keys would change the document behind the field: the field takes them for its own text. */
 export function keepUndo(event: KeyboardEvent): void {
