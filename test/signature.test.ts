@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import signature from '../plugins/auth/signature.ts';
 import { FlowError, type HttpRequest } from '../plugins/sdk/index.ts';
@@ -47,6 +48,7 @@ describe('what may be signed', () => {
 describe('a script in its walls', () => {
   const key = 'the secret key of the shop';
   let root: string;
+  let echoes = false;
   let seen: { readonly request: IncomingMessage; readonly body: string }[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -54,7 +56,8 @@ describe('a script in its walls', () => {
       seen.push({ request, body });
       const [, id, nonce, given] = /^Shop (\w+):(\w+):(.+)$/.exec(request.headers.authorization ?? '') ?? [];
       const wanted = createHmac('sha512', key).update(['POST', '/orders', 'a=1&b=2', nonce, body.length].join('\n')).digest('base64');
-      response.writeHead(id === 'me' && given === wanted ? 200 : 403, { 'content-type': 'application/json' }).end('[{"id":1}]');
+      const echo = echoes ? { id: 1, sent: request.headers, parts: `${request.url} ${given?.slice(0, 100)}`, day: request.headers['x-day'] } : { id: 1 };
+      response.writeHead(id === 'me' && given === wanted ? 200 : 403, { 'content-type': 'application/json', ...(echoes && { 'x-echo': given }) }).end(JSON.stringify([echo]));
     });
   });
   before(async () => {
@@ -64,7 +67,7 @@ describe('a script in its walls', () => {
       'patchbay.json': { version: 1 },
       'connectors/shop.connector.json': {
         version: 1, title: 'Shop', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        auth: { own: { type: 'signature', settings: { script: 'scripts/sign.ts', text: '{canonical}', algorithm: 'sha512', encoding: 'base64', headers: { authorization: 'Shop {id}:{nonce}:{signature}' } } } },
+        auth: { own: { type: 'signature', settings: { script: 'scripts/sign.ts', text: '{canonical}', algorithm: 'sha512', encoding: 'base64', headers: { authorization: 'Shop {id}:{nonce}:{signature}', 'x-signed': 'v1={signature}', 'x-day': '{date}' } } } },
         endpoints: { create: { title: 'Create', direction: 'receive', method: 'POST', path: '/orders', query: { b: '2', a: '1' }, body: { format: 'json', template: { a: 1 } } } },
       },
       'instances/shop.instance.json': { version: 1, connector: 'shop', credentials: { id: 'me', key: { $secret: 'shop' } } },
@@ -101,5 +104,24 @@ describe('a script in its walls', () => {
     const told = JSON.stringify(runs.flatMap(({ id }) => [runner.archive.exchanges(id, undefined, 1, 10), runner.archive.logs(id, {})]));
     for (const { request } of seen) assert.ok(!told.includes(request.headers.authorization!.split(':')[2]!) && !told.includes(key), told);
     assert.match(told, /"authorization":"\[redacted\]"/);
+  });
+
+  test('a server that repeats the signature: neither a trial nor the recording of an exchange says it; a time that is signed stays', async () => {
+    seen = [];
+    echoes = true;
+    try {
+      await using runner = await openRunner({ root, editorSecrets: new Map([['shop', key]]) });
+      const trial = await runner.trials.try({ instance: 'shop', endpoint: 'create', isWriteConfirmed: true });
+      const { head, done } = await runner.start({ flow: 'orders', trigger: 'manual' });
+      assert.equal((await done).status, 'success');
+      const exchanges = runner.archive.exchanges(head.id, undefined, 1, 10).items;
+      const told = [trial, exchanges, await Promise.all(exchanges.map(({ responseBody }) => text(runner.archive.body(head.id, responseBody!)!.open())))].map((value) => JSON.stringify(value));
+      const signatures = seen.map(({ request }) => request.headers.authorization!.split(':')[2]!);
+      assert.equal(signatures.length, 2);
+      for (const said of told) for (const signature of signatures) assert.ok(!said.includes(signature), said);
+      assert.match(told[0]!, /"x-signed":"v1=\[redacted\]".*"parts":"[^"]*\[redacted\]","day":"20\d\d-/);
+    } finally {
+      echoes = false;
+    }
   });
 });

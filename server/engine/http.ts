@@ -70,6 +70,8 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
         const exchange = { ...recordedRequest(host, scope, request, options).request, id, attempt: options.attempt ?? scope.attempt, durationMs: at - startedAt, ...(startedAt > askedAt && { waitedMs: startedAt - askedAt }), ...(options.connector !== undefined && { connector: options.connector }), ...(options.isUnrepeatable && { isUnrepeatable: true as const }), ...outcome() };
         return scope.emit({ type: 'exchange', ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), exchange, at });
       };
+      // A server may repeat what it was asked.
+      if (options.unsigned) for (const text of signaturesOf(request, options.unsigned)) host.bodies.hear?.(text);
       let raw: RawResponse;
       try {
         const stop = !options.signal ? scope.signal : options.isAfterwards ? options.signal : AbortSignal.any([scope.signal, options.signal]);
@@ -125,6 +127,14 @@ export function unsignedView(request: HttpRequest, unsigned: HttpRequest | undef
     headers[name] = leading.has(name) ? withoutSignature(value) : isAdded || secretHeaders.has(name) ? value.replace(/^([A-Za-z][\w-]*) .*$|^.*$/s, (_all, scheme: string | undefined) => (scheme ? `${scheme} ${hidden}` : hidden)) : value;
   }
   return { url: withoutSignature(unsigned && unsigned.url !== request.url ? hideParameters(request.url, unsigned.url) : request.url), headers };
+}
+
+/** The texts that signing added which may be signatures or tokens: long ones, and no times. */
+function signaturesOf({ headers, url }: HttpRequest, unsigned: HttpRequest): readonly string[] {
+  const added = Object.entries(headers).flatMap(([name, value]) => (unsigned.headers[name] === value ? [] : [value]));
+  const before = new Set(url === unsigned.url ? [] : new URL(unsigned.url).searchParams.values());
+  const inQuery = url === unsigned.url ? [] : [...new URL(url).searchParams.values()].filter((value) => !before.has(value));
+  return [...added, ...inQuery].flatMap((value) => value.match(/[\w+/.~-]{20,}={0,2}/g) ?? []).flatMap((text) => [text, text.replace(/=+$/, '')]);
 }
 
 const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
