@@ -23,6 +23,8 @@ export default defineTransform({
     { title: 'A country code', settings: { to: 'upper' }, input: 'gb', output: 'GB' },
     { title: 'An e-mail address', settings: { to: 'lower' }, input: 'Ada@Example.com', output: 'ada@example.com' },
     { title: 'A name typed in capitals', settings: { to: 'title' }, input: "JEAN-LUC O'NEILL élan", output: "Jean-Luc O'neill Élan" },
+    { title: 'A ligature and a letter of two, as Unicode writes them', settings: { to: 'title' }, input: 'ﬁsh ǆep ﬄat ŉ', output: 'Fish ǅep Fflat ʼN' },
+    { title: 'A ligature at the beginning', settings: { to: 'sentence' }, input: 'ﬁne Ware', output: 'Fine ware' },
     { title: 'A product title', settings: { to: 'sentence' }, input: ' RED SHIRT', output: ' Red shirt' },
     { title: 'Empty text', settings: { to: 'title' }, input: '', output: '' },
     { title: 'Null stays null', settings: { to: 'upper' }, input: null, output: null },
@@ -34,6 +36,15 @@ export default defineTransform({
 const write = {
   upper: (text: string) => text.toUpperCase(),
   lower: (text: string) => text.toLowerCase(),
-  title: (text: string) => text.toLowerCase().replace(/(^|[^\p{L}\p{M}\p{N}'’])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase()),
-  sentence: (text: string) => text.toLowerCase().replace(/\p{L}/u, (letter) => letter.toUpperCase()),
+  title: (text: string) => text.toLowerCase().replace(/(^|[^\p{L}\p{M}\p{N}'’])(\p{L})/gu, (_, before: string, letter: string) => before + large(letter)),
+  sentence: (text: string) => text.toLowerCase().replace(/\p{L}/u, (letter) => large(letter)),
 };
+
+/** Letters that Unicode writes otherwise at the beginning of a word than in a word of large ones, such as `ǅ`. */
+const ofWords = new Map([...'ǅǈǋǲᾈᾉᾊᾋᾌᾍᾎᾏᾘᾙᾚᾛᾜᾝᾞᾟᾨᾩᾪᾫᾬᾭᾮᾯᾼῌῼ'].map((letter) => [letter.toLowerCase(), letter]));
+
+/** At the beginning of a word only the first of the letters that a ligature stands for is large. */
+function large(letter: string): string {
+  const [first = '', ...rest] = letter.toUpperCase();
+  return ofWords.get(letter) ?? (first === first.toLowerCase() ? letter.toUpperCase() : first + rest.join('').toLowerCase());
+}

@@ -1,11 +1,12 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
-import { asText, defineTransform, FlowError } from '../sdk/index.ts';
+import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
+import { asText, defineTransform, FlowError, languageOf } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'country-code',
   title: 'Country code',
   summary: 'Turns a code or a name of a country into another (ISO 3166-1).',
-  description: 'Takes the codes of two and three letters, the numbers, and names in English and in the language set, in any case. Null and empty text give null, and a missing value stays missing; what is no country is an error, unless `otherwise` says so.',
+  description: 'Takes the codes of two and three letters, the numbers, and names in English and in the language set, in any case, with and without accents. In English several names of a country are known (UK, Turkey, Ivory Coast, USA), and England, Scotland, Wales and Northern Ireland are the United Kingdom. Null and empty text give null, and a missing value stays missing; what is no country is an error, unless `otherwise` says so.',
   takes: ['string', 'number', 'null'],
   gives: ['string', 'null'],
   settings: {
@@ -25,12 +26,18 @@ export default defineTransform({
     { title: 'A name', settings: {}, input: 'south korea', output: 'KR' },
     { title: 'A name for a label', settings: { to: 'name', language: 'de' }, input: 'AT', output: 'Österreich' },
     { title: 'A German name', settings: { language: 'de' }, input: 'Vereinigtes Königreich', output: 'GB' },
+    { title: 'Another name', settings: {}, input: 'UK', output: 'GB' },
+    { title: 'A part of the United Kingdom', settings: {}, input: 'England', output: 'GB' },
+    { title: 'A name of before', settings: {}, input: 'Turkey', output: 'TR' },
+    { title: 'Without accents', settings: {}, input: "COTE D'IVOIRE", output: 'CI' },
+    { title: 'A name of two countries', settings: {}, input: 'Congo', error: 'DATA_INVALID' },
     { title: 'Leading zeros', settings: { to: 'numeric' }, input: 'AT', output: '040' },
     { title: 'Empty text', settings: {}, input: ' ', output: null },
     { title: 'Null', settings: {}, input: null, output: null },
     { title: 'Empty', settings: {}, input: '', output: null },
     { title: 'Nowhere', settings: {}, input: 'XX', error: 'DATA_INVALID' },
     { title: 'Nowhere, kept', settings: { otherwise: 'keep' }, input: 'XX', output: 'XX' },
+    { title: 'A language that does not exist', settings: { language: 'xx' }, input: 'GB', error: 'CONFIG_INVALID' },
     { title: 'A list', settings: {}, input: ['GB'], error: 'DATA_INVALID' },
   ],
   compile: ({ to, language, otherwise }) => {
@@ -61,16 +68,19 @@ function finder(language: string): (text: string) => Country | undefined {
   for (const names of [namesIn('en'), namesIn(language)]) {
     for (const country of countries) {
       const [alpha2, alpha3, numeric] = country;
-      for (const key of [alpha2, alpha3, numeric, names.of(alpha2) ?? alpha2]) known.set(key.toLocaleLowerCase(), country);
+      for (const key of [alpha2, alpha3, numeric, names.of(alpha2) ?? alpha2]) known.set(plain(key), country);
     }
   }
-  return (text) => known.get(text.toLocaleLowerCase()) ?? (/^\d{1,3}$/.test(text) ? known.get(text.padStart(3, '0')) : undefined);
+  for (const [name, code, other] of otherNames) if (other === undefined && !known.has(name)) known.set(name, known.get(plain(code!))!);
+  return (text) => known.get(plain(text)) ?? (/^\d{1,3}$/.test(text) ? known.get(text.padStart(3, '0')) : undefined);
 }
 
-function namesIn(language: string): Intl.DisplayNames {
-  try {
-    return new Intl.DisplayNames(language, { type: 'region' });
-  } catch {
-    throw new FlowError('CONFIG_INVALID', `${JSON.stringify(language)} is no language: write it like en or pt-BR.`, { place: { pointer: '/language' } });
-  }
-}
+/** However it is typed. */
+const plain = (name: string): string => name.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
+
+const inEnglish = [...Object.entries(english.countries), ['GB', ['England', 'Scotland', 'Wales', 'Northern Ireland']] as const].flatMap(([code, names]) => [names].flat().map((name) => ({ name: plain(name), code })));
+
+/** English names with the codes of all countries that are called so. */
+const otherNames = [...Map.groupBy(inEnglish, ({ name }) => name)].map(([name, all]) => [name, ...new Set(all.map(({ code }) => code))] as const);
+
+const namesIn = (language: string): Intl.DisplayNames => new Intl.DisplayNames(languageOf(language), { type: 'region' });

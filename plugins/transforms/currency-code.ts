@@ -1,4 +1,4 @@
-import { asText, defineTransform, FlowError } from '../sdk/index.ts';
+import { asText, defineTransform, FlowError, languageOf } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'currency-code',
@@ -27,6 +27,7 @@ export default defineTransform({
     { title: 'Null', settings: {}, input: null, output: null },
     { title: 'Nothing to pay with', settings: {}, input: 'XQQ', error: 'DATA_INVALID' },
     { title: 'The same, as null', settings: { otherwise: 'null' }, input: 'XQQ', output: null },
+    { title: 'A language that does not exist', settings: { language: 'xx' }, input: 'EUR', error: 'CONFIG_INVALID' },
     { title: 'A list', settings: {}, input: ['EUR'], error: 'DATA_INVALID' },
   ],
   compile: ({ to, language, otherwise }) => {
@@ -54,16 +55,12 @@ function write(code: string, to: string, language: string): string | number {
 
 function currenciesIn(language: string): ReadonlyMap<string, string> {
   const known = new Map<string, string>();
-  try {
-    for (const names of ['en', language].map((one) => new Intl.DisplayNames(one, { type: 'currency' }))) {
-      for (const code of Intl.supportedValuesOf('currency')) {
-        known.set((names.of(code) ?? code).toLocaleLowerCase(), code);
-        const sign = signOf(code, language, 'symbol').toLocaleLowerCase();
-        if (!known.has(sign)) known.set(sign, code);
-      }
+  for (const names of ['en', languageOf(language)].map((one) => new Intl.DisplayNames(one, { type: 'currency' }))) {
+    for (const code of Intl.supportedValuesOf('currency')) {
+      known.set((names.of(code) ?? code).toLocaleLowerCase(), code);
+      const sign = signOf(code, language, 'symbol').toLocaleLowerCase();
+      if (!known.has(sign)) known.set(sign, code);
     }
-  } catch {
-    throw new FlowError('CONFIG_INVALID', `${JSON.stringify(language)} is no language: write it like en or pt-BR.`, { place: { pointer: '/language' } });
   }
   for (const code of Intl.supportedValuesOf('currency')) known.set(code.toLowerCase(), code);
   return known;

@@ -1,4 +1,4 @@
-import { asNumber, defineTransform, FlowError } from '../sdk/index.ts';
+import { asNumber, defineTransform, FlowError, languageOf } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'format-number',
@@ -53,10 +53,4 @@ function fractionOf(style: string, places: number | undefined): Intl.NumberForma
   return style === 'currency' ? {} : { minimumFractionDigits: 0, maximumFractionDigits: 3 };
 }
 
-function formatOf(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  try {
-    return new Intl.NumberFormat(language, { signDisplay: 'negative', ...options });
-  } catch {
-    throw new FlowError('CONFIG_INVALID', `${JSON.stringify(language)} is no language: write it like en or pt-BR.`, { place: { pointer: '/language' } });
-  }
-}
+const formatOf = (language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat => new Intl.NumberFormat(languageOf(language), { signDisplay: 'negative', ...options });

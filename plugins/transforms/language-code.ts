@@ -1,4 +1,4 @@
-import { asText, defineTransform, FlowError } from '../sdk/index.ts';
+import { asText, defineTransform, FlowError, languageOf } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'language-code',
@@ -26,6 +26,7 @@ export default defineTransform({
     { title: 'Empty text', settings: {}, input: '', output: null },
     { title: 'Null', settings: {}, input: null, output: null },
     { title: 'No code', settings: {}, input: 'German!', error: 'DATA_INVALID' },
+    { title: 'A language that does not exist', settings: { language: 'xx' }, input: 'de', error: 'CONFIG_INVALID' },
     { title: 'A list', settings: {}, input: ['de'], error: 'DATA_INVALID' },
   ],
   compile: ({ to, language, otherwise }) => {
@@ -75,10 +76,4 @@ function threeLetters(code: string): string {
   return byTwo.get(code) ?? code;
 }
 
-function namesIn(language: string): Intl.DisplayNames {
-  try {
-    return new Intl.DisplayNames(language, { type: 'language' });
-  } catch {
-    throw new FlowError('CONFIG_INVALID', `${JSON.stringify(language)} is no language: write it like en or pt-BR.`, { place: { pointer: '/language' } });
-  }
-}
+const namesIn = (language: string): Intl.DisplayNames => new Intl.DisplayNames(languageOf(language), { type: 'language' });

@@ -1,4 +1,4 @@
-import { allDigits, asText, cannotTake, defineTransform, FlowError } from '../sdk/index.ts';
+import { allDigits, asText, cannotTake, defineTransform, languageOf } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'parse-number',
@@ -29,6 +29,7 @@ export default defineTransform({
     { title: 'A word', settings: {}, input: 'ten', error: 'DATA_INVALID' },
     { title: 'An id that is too long for a number', settings: {}, input: '9007199254740993', error: 'DATA_INVALID' },
     { title: 'A formula', settings: {}, input: 'H2O', error: 'DATA_INVALID' },
+    { title: 'A language that does not exist', settings: { language: 'nonsense' }, input: '1', error: 'CONFIG_INVALID' },
     { title: 'A list', settings: {}, input: [1], error: 'DATA_INVALID' },
     { title: 'India', settings: { language: 'en-IN' }, input: '₹12,34,567.50', output: 1_234_567.5 },
     { title: 'Groups of two where the language has none', settings: {}, input: '12,34,567', error: 'DATA_INVALID' },
@@ -79,18 +80,15 @@ interface Notation {
   readonly digits: ReadonlyMap<string, string>;
 }
 
-function notationOf(language: string): Notation {
-  try {
-    const parts = [new Intl.NumberFormat(language), new Intl.NumberFormat(language, { style: 'currency', currency: 'EUR' })].flatMap((format) => format.formatToParts(1_234_567.5));
-    const decimal = parts.find(({ type }) => type === 'decimal')!.value;
-    const marks = new Set([" '\u00a0\u202f\u2009’", ...parts.filter(({ type, value }) => type === 'group' && value !== decimal).map(({ value }) => value)].join(''));
-    const isInTwos = parts.filter(({ type }) => type === 'integer').some(({ value }, index) => index > 0 && [...value].length === 2);
-    const numbers = new Intl.NumberFormat(language, { useGrouping: false });
-    return {
-      decimal, digits: new Map(Array.from({ length: 10 }, (_, digit) => [numbers.format(digit), String(digit)])),
-      groups: `(?:\\d*|\\d{0,2}(?<mark>[${[...marks].join('')}])\\d{3}(?:\\k<mark>\\d{3})*${isInTwos ? `|\\d?(?<two>[${[...marks].join('')}])(?:\\d{2}\\k<two>)*\\d{3}` : ''})`,
-    };
-  } catch {
-    throw new FlowError('CONFIG_INVALID', `${JSON.stringify(language)} is no language: write it like en or pt-BR.`, { place: { pointer: '/language' } });
-  }
+function notationOf(tag: string): Notation {
+  const language = languageOf(tag);
+  const parts = [new Intl.NumberFormat(language), new Intl.NumberFormat(language, { style: 'currency', currency: 'EUR' })].flatMap((format) => format.formatToParts(1_234_567.5));
+  const decimal = parts.find(({ type }) => type === 'decimal')!.value;
+  const marks = new Set([" '\u00a0\u202f\u2009’", ...parts.filter(({ type, value }) => type === 'group' && value !== decimal).map(({ value }) => value)].join(''));
+  const isInTwos = parts.filter(({ type }) => type === 'integer').some(({ value }, index) => index > 0 && [...value].length === 2);
+  const numbers = new Intl.NumberFormat(language, { useGrouping: false });
+  return {
+    decimal, digits: new Map(Array.from({ length: 10 }, (_, digit) => [numbers.format(digit), String(digit)])),
+    groups: `(?:\\d*|\\d{0,2}(?<mark>[${[...marks].join('')}])\\d{3}(?:\\k<mark>\\d{3})*${isInTwos ? `|\\d?(?<two>[${[...marks].join('')}])(?:\\d{2}\\k<two>)*\\d{3}` : ''})`,
+  };
 }

@@ -1,4 +1,4 @@
-import { asList, compareNumbers, defineTransform, FlowError, isCount, valueAt } from '../sdk/index.ts';
+import { asList, compareNumbers, defineTransform, isCount, languageOf, valueAt } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'sort',
@@ -56,10 +56,4 @@ export default defineTransform({
 const isNothing = (value: unknown): boolean => value === null || value === undefined;
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-function collatorOf(language: string): Intl.Collator {
-  try {
-    return new Intl.Collator(language, { numeric: true });
-  } catch {
-    throw new FlowError('CONFIG_INVALID', `${JSON.stringify(language)} is no language: write it like en or pt-BR.`, { place: { pointer: '/language' } });
-  }
-}
+const collatorOf = (language: string): Intl.Collator => new Intl.Collator(languageOf(language), { numeric: true });
