@@ -26,6 +26,7 @@ import { mapViewType, registerMapEditor } from './editors/map-editor.ts';
 import { openInboxPanels } from './editors/inbox-panels.ts';
 import { openRunPanels, registerRunFiles } from './editors/run-panels.ts';
 import { registerSettingsEditors, settingsViewTypes } from './editors/settings-editor.ts';
+import { showBeside } from './editors/open-tab.ts';
 import { showText } from './editors/show-text.ts';
 import { provideComparedTexts } from './editors/text-diff.ts';
 import { openCatalogs } from './language/catalogs.ts';
@@ -97,12 +98,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     'patchbay.exportFlow': async (given) => (await import('./commands/export-flow.ts')).exportFlow(services, fileOf(given)),
     'patchbay.formatFile': async (given) => (await import('./commands/format-file.ts')).formatFile(services, fileOf(given) ?? vscode.window.activeTextEditor?.document.uri),
     'patchbay.showText': async (given) => { const file = fileOf(given); if (file) await showText(file); },
-    'patchbay.showCanvas': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, vscode.ViewColumn.Beside); },
-    'patchbay.showConnector': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, connectorViewType, vscode.ViewColumn.Beside); },
-    'patchbay.showMap': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, mapViewType, vscode.ViewColumn.Beside); },
-    'patchbay.showSettings': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, settingsViewTypes[file.path.endsWith('.instance.json') ? 'instance' : 'environment'], vscode.ViewColumn.Beside); },
+    'patchbay.showCanvas': async (given) => { const file = fileOf(given); if (file) await showBeside(file, flowViewType); },
+    'patchbay.showConnector': async (given) => { const file = fileOf(given); if (file) await showBeside(file, connectorViewType); },
+    'patchbay.showMap': async (given) => { const file = fileOf(given); if (file) await showBeside(file, mapViewType); },
+    'patchbay.showSettings': async (given) => { const file = fileOf(given); if (file) await showBeside(file, settingsViewTypes[file.path.endsWith('.instance.json') ? 'instance' : 'environment']); },
     'patchbay.showCsv': async (given) => { const file = fileOf(given); if (file) await showText(file); },
-    'patchbay.showLookup': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, lookupViewType, vscode.ViewColumn.Beside); },
+    'patchbay.showLookup': async (given) => { const file = fileOf(given); if (file) await showBeside(file, lookupViewType); },
     'patchbay.importConnector': async (given) => (await import('./commands/import-connector.ts')).importConnector(services, given),
     ...Object.fromEntries(Object.keys(canvasCommands).map((name) => [`patchbay.canvas.${name}`, (given: unknown) => editors.command(name as FlowCommand, (given as MenuContext | undefined)?.at)])),
     ...Object.fromEntries(Object.keys(mapCommands).map((name) => [`patchbay.map.${name}`, () => { maps.command(name as MapCommand); editors.mapCommand(name as MapCommand); }])),

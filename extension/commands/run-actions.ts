@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { FlowRun } from '../../webview/protocol/flow.ts';
-import { flowFile, flowIdOf } from '../runner/roots.ts';
+import { flowFile, flowIdOf, pathIn } from '../runner/roots.ts';
 import { NotTrusted, type FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import { askProduction } from './ask-production.ts';
 import { report, reporting } from './report.ts';
-import { saveAll } from './save-all.ts';
+import { saveUsed } from './save-used.ts';
 
 export interface GivenPayload {
   readonly body: string | Uint8Array;
@@ -14,7 +14,7 @@ export interface GivenPayload {
 
 /** What is done with runs, from the palette, the trees and the screens alike. */
 export interface RunActions {
-  /** Starts a run of what is in the editors: unsaved changes are saved first. The canvas shows it. Gives the run, or nothing where the user has declined. */
+  /** Starts a run of what is in the editors: what it uses is saved first. The canvas shows it. Gives the run, or nothing where the user has declined. */
   run(file: vscode.Uri, payload?: GivenPayload): Promise<string | undefined>;
   stop(file: vscode.Uri, run: string): Promise<void>;
   /** Opens the run view, with a run or with the list of all. */
@@ -40,7 +40,7 @@ export function createRunActions(services: Services, screens: () => Screens): Ru
       if (!vscode.workspace.isTrusted) throw new NotTrusted();
       const runner = runnerOf(file);
       const flow = flowIdOf(runner.root, file);
-      await saveAll(runner.root);
+      await saveUsed(services, runner.root, [pathIn(runner.root, file)]);
       const environment = services.environments.chosen(runner.root);
       if (!screens().isFlowShown(file)) await screens().showFlow(file);
       const started = await askProduction(async (confirm) => vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: `Starting ${flow}` }, () =>

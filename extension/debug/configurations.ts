@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { isMeant } from '../commands/ask-production.ts';
-import { saveAll } from '../commands/save-all.ts';
+import { saveUsed } from '../commands/save-used.ts';
 import { activeFlow, chooseFlow } from '../commands/targets.ts';
-import { flowFile, flowIdOf } from '../runner/roots.ts';
+import { flowFile, flowIdOf, pathIn } from '../runner/roots.ts';
 import { NotTrusted } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import type { FlowBreakpoints } from './breakpoints.ts';
@@ -52,9 +52,11 @@ export function registerConfigurations(services: Services, breakpoints: FlowBrea
       if (!root || configuration.request !== 'launch') return configuration;
       await breakpoints.settle();
       if (run !== undefined) return configuration;
-      await saveAll(root);
+      const environment = typeof configuration['env'] === 'string' ? configuration['env'] : undefined;
+      if (typeof configuration['test'] === 'string') await saveUsed(services, root, [configuration['test']], environment);
       if (typeof flow !== 'string') return configuration;
       const file = flow.endsWith('.json') ? (fileNamed(flow, [root]) ?? flowFile(root, flow)) : flowFile(root, flow);
+      await saveUsed(services, root, [pathIn(root, file)], environment);
       await prepare(file);
       return confirmed(services, root, configuration);
     },

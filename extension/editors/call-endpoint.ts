@@ -6,8 +6,8 @@ import { isMeant } from '../commands/ask-production.ts';
 import { isReading, recordsOf, wanted, type Source } from './endpoint-sample.ts';
 import { refusalOf } from './settings-host.ts';
 
-/** Lets the user choose an endpoint, calls it once, and gives the records of its first page. `undefined`: the user does not want it. */
-export async function callEndpoint(client: Pick<RunnerClient, 'tryOut'>, sources: readonly Source[], environment: string | undefined): Promise<{ readonly name: string; readonly records: readonly unknown[] } | undefined> {
+/** Lets the user choose an endpoint, calls it once, and gives the records of its first page. `save`: what its instance is about to use. `undefined`: the user does not want it. */
+export async function callEndpoint(client: Pick<RunnerClient, 'tryOut'>, save: (instance: string) => Promise<void>, sources: readonly Source[], environment: string | undefined): Promise<{ readonly name: string; readonly records: readonly unknown[] } | undefined> {
   if (sources.length === 0) throw new Error('There is no instance with an endpoint that receives. Make an instance of a connector first.');
   const source = await pick(sources);
   if (!source) return undefined;
@@ -15,6 +15,7 @@ export async function callEndpoint(client: Pick<RunnerClient, 'tryOut'>, sources
   if (!params) return undefined;
   const { instance, endpoint, manifest } = source;
   if (!isReading(manifest) && !(await isWanted(`${endpoint} is called by ${manifest.method}, and may change something.`))) return undefined;
+  await save(instance);
   const trial = await tryOut(client, { instance, endpoint, params, pages: 1, ...(environment !== undefined && { environment }) });
   return trial && { name: `${instance} · ${endpoint}`, records: recordsOf(trial, source) };
 }

@@ -4,10 +4,11 @@ import type { LoginState } from '../../server/model/api.ts';
 import { editConnector, type ConnectorChange } from '../../server/model/connector-edit.ts';
 import type { ConnectorFile } from '../../server/model/connector.ts';
 import { serialize } from '../../server/model/serialize.ts';
-import { fileKinds } from '../../server/model/workspace.ts';
+import { fileKinds, fileOfId } from '../../server/model/workspace.ts';
 import type { ConnectorHost } from '../../webview/protocol/connector.ts';
 import { RunnerProblem } from '../../webview/protocol/runner-client.ts';
-import { saveAll } from '../commands/save-all.ts';
+import { saveUsed } from '../commands/save-used.ts';
+import { pathIn } from '../runner/roots.ts';
 import { NotTrusted, type FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import { baseVersions } from './base-version.ts';
@@ -61,7 +62,7 @@ export function connectorHost(options: Options): { readonly host: Later<Connecto
   const freshMock = async (): Promise<void> => {
     const text = document.getText();
     if (state.mock?.text === text) return;
-    await saveAll(folder());
+    await saveUsed(services, folder(), [pathIn(folder(), document.uri)]);
     const { url } = await runner().client.openMock(id);
     state.mock = { url, text };
     changed();
@@ -92,7 +93,7 @@ export function connectorHost(options: Options): { readonly host: Later<Connecto
         // What was changed just before counts, too.
         await edits(async () => undefined);
         if (order.isMocked) await freshMock();
-        else await saveAll(folder());
+        else await saveUsed(services, folder(), [pathIn(folder(), document.uri), fileOfId('instance', order.instance)], order.environment);
         const done = await runner().client.tryOut(order, own.signal).catch(async (error: unknown) => {
           if (!order.isMocked || !(error instanceof RunnerProblem && error.code === 'API_NOT_FOUND')) throw error;
           // Another editor has ended the mock, or it began before there was this instance.

@@ -6,6 +6,7 @@ import type { RunActions } from '../commands/run-actions.ts';
 import { stepAt } from '../language/places.ts';
 import type { Services } from '../services.ts';
 import type { FlowSession } from './flow-session.ts';
+import { openColumn } from './open-tab.ts';
 import { keepSessions } from './sessions.ts';
 
 export const flowViewType = 'patchbay.flow';
@@ -66,7 +67,7 @@ export function registerFlowEditor(services: Services, actions: RunActions): Flo
     async reveal(file, step) {
       const open = of(file)[0];
       if (step !== undefined && !open) wanted.set(file.toString(), step);
-      await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, open ? { viewColumn: open.column } : undefined);
+      await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, openColumn(file, flowViewType));
       if (step !== undefined) open?.select(step);
     },
     select(file, step) {

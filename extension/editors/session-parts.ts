@@ -2,16 +2,17 @@ import * as vscode from 'vscode';
 import type { Api } from '../../webview/protocol/rpc.ts';
 import { isBelow } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
+import { openColumn } from './open-tab.ts';
 import { refuse } from './refuse.ts';
 
 /** The host's functions may answer later: over the port both sides are asynchronous. */
 export type Later<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => R | Promise<R> : never };
 
-/** Opens a file of the workspace, and nothing outside of it. */
+/** Opens a file of the workspace, and nothing outside of it: where it is open already, else beside. */
 export async function openFile(root: vscode.Uri, path: string): Promise<void> {
   const file = vscode.Uri.joinPath(root, path);
   if (!isBelow(file, root)) refuse(`${path} lies outside of the workspace.`);
-  await vscode.commands.executeCommand('vscode.open', file, vscode.ViewColumn.Beside);
+  await vscode.commands.executeCommand('vscode.open', file, openColumn(file) ?? vscode.ViewColumn.Beside);
 }
 
 /** Says of a name whether that secret is known on this machine. */

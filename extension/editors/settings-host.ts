@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { parseTree, findNodeAtLocation, getNodeValue } from 'jsonc-parser';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { editValues, type FileChange } from '../../server/model/file-change.ts';
-import { fileKinds } from '../../server/model/workspace.ts';
+import { fileKinds, fileOfId } from '../../server/model/workspace.ts';
 import type { TrialAnswer, TrialConfirmation } from '../../webview/protocol/connector.ts';
 import { RunnerProblem } from '../../webview/protocol/runner-client.ts';
 import type { SettingsHost } from '../../webview/protocol/settings.ts';
-import { saveAll } from '../commands/save-all.ts';
+import { saveUsed } from '../commands/save-used.ts';
 import { NotTrusted, type FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import { applyToDocument, inOrder } from './document-edits.ts';
@@ -76,7 +76,7 @@ export function settingsHost({ services, kind, document, root, opening, changed 
       try {
         await edits(async () => undefined);
         const { client } = runner();
-        await saveAll(folder());
+        await saveUsed(services, folder(), [fileOfId('instance', instance)], environment);
         const done = await client.tryOut({ instance, ...(environment !== undefined && { environment }), ...(confirm.length > 0 && { confirm }) }, own.signal);
         return { kind: 'done', trial: bodies.take(done) };
       } catch (error) {

@@ -9,7 +9,7 @@ import { fileKinds } from '../../server/model/workspace.ts';
 import { pathIn } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
 import { rangeOf } from './places.ts';
-import { lintWorld, type Project } from './project.ts';
+import { lintWorld, pathsOf, type Project } from './project.ts';
 import { withText } from './read-project.ts';
 
 /** A project as it is in the editors, with the names in its files. */
@@ -163,7 +163,7 @@ function lookUp({ roots, projects, catalogs }: Services): (uri: vscode.Uri, docu
     let spots: readonly Spot[] | undefined;
     const named: NamedProject = {
       project, world,
-      paths: [...project.files.map(({ file }) => file), ...project.scripts, ...project.schemas, ...project.lookups.map((name) => `lookups/${name}.csv`)],
+      paths: pathsOf(project),
       spots: () => (spots ??= project.files.flatMap((file) => namesIn(file, world))),
       uriOf: (file) => vscode.Uri.joinPath(root, file),
     };

@@ -35,8 +35,9 @@ export interface Project {
   readonly schemaTexts: ReadonlyMap<string, string>;
   readonly lookups: readonly string[];
   readonly groups: readonly string[];
-  readonly hasPluginFiles: boolean;
-  /** Files of its own, or packages. */
+  /** Files of its own plugins. */
+  readonly plugins: readonly string[];
+  /** Such files, or packages. */
   readonly hasOwnPlugins: boolean;
   readonly environment: string | undefined;
   values<T>(kind: FileKind): Readonly<Record<string, T>>;
@@ -68,6 +69,10 @@ function schemaIn({ schemaTexts }: Project, file: string): object | undefined {
   const schema: unknown = text === undefined ? undefined : parse(text);
   return isObject(schema) ? schema : undefined;
 }
+
+/** All files that there are, below the root. */
+export const pathsOf = ({ files, scripts, schemas, lookups, plugins }: Project): readonly string[] =>
+  [...files.map(({ file }) => file), ...scripts, ...schemas, ...lookups.map((name) => `lookups/${name}.csv`), ...plugins];
 
 /** The settings that lie beside the rows of a lookup. */
 export const lookupSettings = ({ files }: Project, name: string): ProjectFile | undefined => files.find(({ kind, id }) => kind === 'lookup' && id === name);

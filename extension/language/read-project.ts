@@ -26,7 +26,7 @@ export async function readProject(root: vscode.Uri, before?: Project): Promise<P
     schemas: schemas.map(({ file }) => file),
     schemaTexts: new Map(await Promise.all(schemas.map(async ({ uri, file }) => [file, (await textOf(uri)) ?? ''] as const))),
     lookups: names.filter((file) => file.startsWith('lookups/') && file.endsWith('.csv')).map((file) => file.slice('lookups/'.length, -'.csv'.length)),
-    hasPluginFiles: names.some((file) => file.startsWith('plugins/')),
+    plugins: names.filter((file) => file.startsWith('plugins/')),
   });
 }
 
@@ -39,11 +39,11 @@ export function withText(project: Project, uri: vscode.Uri, text: string): Proje
   return projectOf(project.root, project.files.map((file) => (file === old ? fresh : file)), project);
 }
 
-function projectOf(root: vscode.Uri, files: readonly ProjectFile[], { scripts, schemas, schemaTexts, lookups, hasPluginFiles }: Pick<Project, 'scripts' | 'schemas' | 'schemaTexts' | 'lookups' | 'hasPluginFiles'>): Project {
+function projectOf(root: vscode.Uri, files: readonly ProjectFile[], { scripts, schemas, schemaTexts, lookups, plugins }: Pick<Project, 'scripts' | 'schemas' | 'schemaTexts' | 'lookups' | 'plugins'>): Project {
   const config = files.find(({ kind }) => kind === 'workspace')?.read.value as WorkspaceFile | undefined;
   return {
-    root, files, scripts, schemas, schemaTexts, lookups, hasPluginFiles,
-    hasOwnPlugins: hasPluginFiles || (config?.plugins?.length ?? 0) > 0,
+    root, files, scripts, schemas, schemaTexts, lookups, plugins,
+    hasOwnPlugins: plugins.length > 0 || (config?.plugins?.length ?? 0) > 0,
     environment: config?.environment,
     groups: Object.keys(config?.notifications?.groups ?? {}),
     values: <T>(kind: FileKind) => Object.fromEntries(files.flatMap(({ kind: own, id, read }) => (own === kind && read.value !== undefined ? [[id, read.value as T]] : []))),

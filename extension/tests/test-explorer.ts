@@ -3,7 +3,7 @@ import { pointerOf } from '../../server/model/json.ts';
 import type { TestFile } from '../../server/model/test-file.ts';
 import type { CaseFailure, CaseReport, TestReport } from '../../server/model/test-report.ts';
 import { report } from '../commands/report.ts';
-import { saveAll } from '../commands/save-all.ts';
+import { saveUsed } from '../commands/save-used.ts';
 import type { Project, ProjectFile } from '../language/project.ts';
 import { NotTrusted } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
@@ -124,15 +124,15 @@ function grouped(items: readonly vscode.TestItem[], known: WeakMap<vscode.TestIt
 /** Has the cases of a part run. `undefined`: the user has stopped it. */
 type Ask = (part: Part) => Promise<TestReport | undefined>;
 
-function running({ runners }: Services, root: vscode.Uri, token: vscode.CancellationToken): Ask | undefined {
+function running(services: Services, root: vscode.Uri, token: vscode.CancellationToken): Ask | undefined {
   if (!vscode.workspace.isTrusted) throw new NotTrusted();
-  const runner = runners.of(root);
+  const runner = services.runners.of(root);
   return runner && (async ({ files, cases }) => {
     const stop = new AbortController();
     const listening = token.onCancellationRequested(() => stop.abort());
     try {
       // What is in the editors counts, as with a run.
-      await saveAll(root);
+      await saveUsed(services, root, files.map(({ file }) => file));
       return await runner.client.runTests({ files: files.map(({ file }) => file), ...(cases && { cases }) }, stop.signal);
     } finally {
       listening.dispose();

@@ -14,6 +14,7 @@ import type { MapFile } from './map-file.ts';
 import { definitionOf, isSameName, nameAt, namesIn, type Named, type NamedFile } from './names.ts';
 import { readFile } from './read.ts';
 import { canRename, rename, renameOfFile, type Renaming } from './rename.ts';
+import { usedFiles } from './used-files.ts';
 import { fileKinds, type FileKind, type WorkspaceFile } from './workspace.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -165,3 +166,14 @@ test('keys that only the flow itself knows', () => {
   ];
   for (const [marked, keys] of cases) assert.deepEqual(keysAt(marked.replace('^', ''), marked.indexOf('^'), whole.world).map(({ name }) => name), keys, marked);
 });
+
+const uses = (name: string, starts: readonly string[], environment: string | undefined, expected: readonly string[], more: Texts = new Map()) =>
+  test(`a run uses ${name}`, () => assert.deepEqual([...usedFiles(starts, environment, project(new Map([...sample, ...more])))].sort(), [...expected, 'patchbay.json'].sort()));
+
+const scripted = [...sample.keys()].filter((file) => /^(scripts|lookups)\//.test(file));
+uses('flows that it calls, their scripts, and whatever scripts may ask', ['flows/whole.flow.json'], undefined, ['flows/whole.flow.json', 'flows/part.flow.json', 'lookups/country-codes.lookup.json', ...scripted]);
+uses('the flow of a test', ['flows/part.test.json'], undefined, ['flows/part.test.json', 'flows/part.flow.json', 'lookups/country-codes.lookup.json', ...scripted]);
+uses('the connector of an instance, and the environment', ['instances/erp.instance.json'], 'dev', ['instances/erp.instance.json', 'connectors/mock-erp.connector.json', 'environments/dev.env.json']);
+uses('mappings, their lookups and schemas', ['flows/mapped.flow.json'], undefined, ['flows/mapped.flow.json', 'maps/address.map.json', 'lookups/countries.csv', 'lookups/countries.lookup.json', 'schemas/order.json'], new Map([
+  ['flows/mapped.flow.json', '{ "version": 1, "start": "one", "steps": { "one": { "shape": "validate", "settings": { "schemaFile": "order.json" }, "next": { "out": "two" } }, "two": { "shape": "map", "settings": { "rules": [{ "from": "a", "to": "a", "map": "address" }] } } } }\n'],
+]));

@@ -2,7 +2,7 @@ import { isObject, pointerOf } from './json.ts';
 import { namingsIn, type LintWorld } from './lint.ts';
 import type { NamedKind } from './lint-world.ts';
 import type { ReadFile } from './read.ts';
-import { fileKinds, type FileKind } from './workspace.ts';
+import { fileKinds, fileOfId, type FileKind } from './workspace.ts';
 
 /** A file of a workspace, as far as names in it are looked for. */
 export interface NamedFile {
@@ -66,7 +66,7 @@ export function fileOf(kind: NamedKind, name: string): string | undefined {
 }
 
 function placeOf(kind: NamedKind, name: string, owner: string | undefined): readonly string[] | undefined {
-  const of = (files: FileKind, id = name): string => `${fileKinds[files].folder}/${id}${fileKinds[files].ending}`;
+  const of = (files: FileKind, id = name): string => fileOfId(files, id);
   const below = (files: FileKind, section: string): readonly string[] | undefined => (owner === undefined ? undefined : [of(files, owner), section, name]);
   switch (kind) {
     case 'flow': case 'instance': case 'connector': case 'environment': case 'map': return [of(kind)];

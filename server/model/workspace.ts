@@ -105,3 +105,6 @@ export const fileKinds = {
   test: { folder: 'flows', ending: '.test.json' },
 } as const;
 export type FileKind = keyof typeof fileKinds;
+
+/** The file of a kind by its id, below the root. */
+export const fileOfId = (kind: FileKind, id: string): string => `${fileKinds[kind].folder}/${id}${fileKinds[kind].ending}`;

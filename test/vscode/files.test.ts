@@ -52,3 +52,33 @@ story('a change on disk is followed on the canvas, with the selection kept', { w
   await canvas.locator(`.node.selected[data-id="${name}"]`).waitFor();
   await workbench.page.locator('.tab:not(.dirty)', { hasText: 'stock-push' }).waitFor();
 });
+
+const logs = (message: string): string => `{\n  "version": 1,\n  "triggers": { "manual": { "trigger": "manual" } },\n  "start": "say",\n  "steps": { "say": { "shape": "set-variables", "settings": { "flow": [{ "name": "x", "value": "${message}" }] } } }\n}\n`;
+
+story('a run saves what it uses, and no other file; a canvas that is open is shown again, not twice', { workspace: { 'patchbay.json': '{ "version": 1 }\n', 'flows/one.flow.json': logs('one'), 'flows/two.flow.json': logs('two') }, settings: { 'workbench.editorAssociations': { '*.flow.json': 'default' } } }, async ({ workbench, folder }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  for (const name of ['two.flow.json', 'one.flow.json']) {
+    await workbench.openFile(name);
+    await page.locator('.editor-instance .view-line').first().click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('Enter');
+    await page.locator('.tab.dirty', { hasText: name }).waitFor();
+  }
+  await workbench.choose('Patchbay: Run Flow with Payload', 'Type it');
+  await workbench.enter('{"a": 2}');
+  await workbench.webview().locator('.node[data-id="say"] .caption', { hasText: /→/ }).waitFor({ timeout: 60_000 });
+  await page.locator('.tab:not(.dirty)', { hasText: 'one.flow.json' }).first().waitFor();
+  assert.equal(readFileSync(join(folder, 'flows/one.flow.json'), 'utf8'), `${logs('one')}\n`);
+  await page.locator('.tab.dirty', { hasText: 'two.flow.json' }).waitFor();
+  assert.equal(readFileSync(join(folder, 'flows/two.flow.json'), 'utf8'), logs('two'));
+
+  // Text and canvas side by side; from the text the canvas is asked for again.
+  await workbench.command('View: Move Editor into Next Group');
+  await page.locator('.editor-group-container .tab', { hasText: 'one.flow.json' }).first().click();
+  await workbench.command('Patchbay: Show Canvas');
+  await page.locator('.editor-group-container').nth(1).locator('.tab.active', { hasText: 'one.flow.json' }).waitFor();
+  await page.locator('.editor-group-container.active .webview, iframe.webview.ready').first().waitFor();
+  assert.equal(await page.locator('.tab', { hasText: 'one.flow.json' }).count(), 2);
+  assert.equal(await page.locator('.editor-group-container').count(), 2);
+});

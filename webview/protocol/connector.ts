@@ -20,7 +20,7 @@ export interface ConnectorHost {
   openText(pointer?: string): void;
   /** Opens another file of the workspace (a script). */
   openFile(path: string): void;
-  /** Calls an endpoint with what the files say; unsaved ones are saved first. */
+  /** Calls an endpoint with what the files say; those that it uses are saved first. */
   try(order: TrialOrder): TrialAnswer;
   /** Ends the trial that is under way. */
   stopTrial(): void;

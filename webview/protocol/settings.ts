@@ -21,7 +21,7 @@ export interface SettingsHost {
   removeSecret(name: string): void;
   /** Takes a value out of the file: VS Code keeps it under a name, and the file has the name. */
   keepSecret(path: readonly (string | number)[], name: string): void;
-  /** Asks the other system of an instance, as a flow would. Unsaved files are saved first. */
+  /** Asks the other system of an instance, as a flow would. What that uses is saved first. */
   test(instance: string, environment: string | undefined, confirm: readonly TrialConfirmation[]): TrialAnswer;
   stopTest(): void;
   body(hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): BodyWindow;
