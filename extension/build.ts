@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { build, context, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
@@ -67,8 +67,20 @@ async function copyFiles(): Promise<void> {
   await mkdir(join(dist, 'webview'), { recursive: true });
   for (const name of ['codicon.css', 'codicon.ttf']) await cp(join(root, 'node_modules/@vscode/codicons/dist', name), join(dist, 'webview', name));
   await cp(join(root, 'plugins/catalog.json'), join(dist, 'catalog.json'));
-  await cp(join(root, 'server/model/schemas'), join(dist, 'schemas'), { recursive: true });
+  await copySchemas();
   await cp(join(root, samplePath), join(dist, samplePath), { recursive: true, filter: (path) => !notOfSample.test(path.replaceAll('\\', '/')) });
+}
+
+/**
+ * VS Code completes and explains by the schemas, and must find no fault: `lint` tells of those, in files that are closed, too, and each would stand in Problems twice.
+ * What is forbidden in vain is still known to VS Code, and what is forbidden to be forbidden is as good as said.
+ */
+async function copySchemas(): Promise<void> {
+  await mkdir(join(dist, 'schemas'));
+  for (const name of await readdir(join(root, 'server/model/schemas'))) {
+    const schema: unknown = JSON.parse(await readFile(join(root, 'server/model/schemas', name), 'utf8'));
+    await writeFile(join(dist, 'schemas', name), JSON.stringify({ not: { allOf: [{ not: schema }, false] } }));
+  }
 }
 
 /** What VS Code loads before anything of ours is shown, which is the file it names and all that this one imports at once; and all that comes behind it, too. */

@@ -35,7 +35,6 @@ import { watchdog } from './watchdog.ts';
 export interface FlowSession extends vscode.Disposable {
   readonly uri: vscode.Uri;
   readonly isVisible: boolean;
-  readonly column: vscode.ViewColumn | undefined;
   select(step: string): void;
   command(...args: Parameters<FlowView['command']>): void;
   mapCommand(name: MapCommand): void;
@@ -99,7 +98,6 @@ export function openFlowSession({ services, actions, document, panel, selected }
   return {
     uri,
     get isVisible() { return panel.visible; },
-    get column() { return panel.viewColumn; },
     select: (step) => page.tell(() => void view.select(step)),
     command: (...args) => page.tell(() => void view.command(...args)),
     add: (steps) => page.tell(() => void view.add(steps)),

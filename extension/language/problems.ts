@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Catalog } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { lint, LintWorld } from '../../server/model/lint.ts';
+import { mergeConflictIn } from '../../server/model/merge-conflict.ts';
 import type { Roots } from '../runner/roots.ts';
 import type { LookupProblems } from './lookup-problems.ts';
 import { lintWorld, type Project, type ProjectFile } from './project.ts';
@@ -26,6 +27,8 @@ interface Options {
 
 export function openProblems({ roots, projects, lookups, catalogOf, note }: Options): Problems {
   const shown = vscode.languages.createDiagnosticCollection('patchbay');
+  /** Files with a fault of the syntax, and whether VS Code has told of it. */
+  const broken = new Map<string, boolean>();
   const found = new Map<string, readonly Diagnostic[]>();
   const linted = new Map<string, Project>();
   const changed = new vscode.EventEmitter<void>();
@@ -48,14 +51,25 @@ export function openProblems({ roots, projects, lookups, catalogOf, note }: Opti
       gone.delete(key);
       if (JSON.stringify(found.get(key)) === JSON.stringify(diagnostics)) continue;
       found.set(key, diagnostics);
-      shown.set(file.uri, diagnostics.map(toProblem));
+      broken.delete(key);
+      if (file.read.raw === undefined && !mergeConflictIn(file.text)) broken.set(key, isToldByOthers(file.uri));
+      shown.set(file.uri, broken.get(key) === true ? [] : diagnostics.map(toProblem));
     }
-    for (const key of gone) { if (roots.of(vscode.Uri.parse(key))?.toString() === project.root.toString()) { found.delete(key); shown.delete(vscode.Uri.parse(key)); } }
+    for (const key of gone) { if (roots.of(vscode.Uri.parse(key))?.toString() === project.root.toString()) { found.delete(key); broken.delete(key); shown.delete(vscode.Uri.parse(key)); } }
     changed.fire();
   };
   const tell = (root: vscode.Uri) => (error: Error): void => note(`The files of ${root.fsPath} could not be checked: ${error.message}`);
   const showRoot = (root: vscode.Uri): void => void projects.of(root).then((project) => show(project, false)).catch(tell(root));
   const showAll = (): void => { for (const root of roots.all()) showRoot(root); };
+  /** A fault of the syntax is shown once: by VS Code where the file is open, else by us. What a merge has left it does not know. */
+  const showBroken = (uri: vscode.Uri): void => {
+    const key = uri.toString();
+    const before = broken.get(key);
+    const isTold = before !== undefined && isToldByOthers(uri);
+    if (before === undefined || isTold === before) return;
+    broken.set(key, isTold);
+    shown.set(uri, isTold ? [] : (found.get(key) ?? []).map(toProblem));
+  };
   /** A flow can be open where there is no workspace of ours around it. */
   const showOpened = ({ uri, languageId }: vscode.TextDocument): void => {
     const root = languageId.startsWith('patchbay-') ? roots.of(uri) : undefined;
@@ -63,6 +77,7 @@ export function openProblems({ roots, projects, lookups, catalogOf, note }: Opti
   };
   const subscriptions = [
     shown, changed, projects.onDidChange((project) => void show(project, true).catch(tell(project.root))), roots.onDidChange(showAll), vscode.workspace.onDidOpenTextDocument(showOpened),
+    vscode.languages.onDidChangeDiagnostics(({ uris }) => uris.forEach(showBroken)),
   ];
   async function begin(): Promise<void> {
     await roots.ready;
@@ -97,11 +112,15 @@ function isSameWorld(project: Project, before: Project): boolean {
   return now.length === then.length && now.every((file, index) => file === then[index]) && names(project) === names(before);
 }
 
+const source = 'Patchbay';
+
+const isToldByOthers = (uri: vscode.Uri): boolean => vscode.languages.getDiagnostics(uri).some((problem) => problem.source !== source && problem.severity === vscode.DiagnosticSeverity.Error);
+
 const severities = { error: vscode.DiagnosticSeverity.Error, warning: vscode.DiagnosticSeverity.Warning, info: vscode.DiagnosticSeverity.Information } as const;
 
 export function toProblem({ line, column, endLine = line, endColumn = column, severity, code, message, fix }: Diagnostic): vscode.Diagnostic {
   const problem = new vscode.Diagnostic(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1), fix ? `${message} ${fix}` : message, severities[severity]);
-  problem.source = 'Patchbay';
+  problem.source = source;
   problem.code = code;
   return problem;
 }

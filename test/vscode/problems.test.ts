@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { story, waitUntil } from './harness.ts';
@@ -27,6 +28,40 @@ story('mistakes stand in Problems with their lines, and those of the syntax on t
   await banner.waitFor();
   await workbench.webview().getByRole('button', { name: /Add step/ }).and(workbench.webview().locator(':disabled')).waitFor();
   await picture('syntax-error');
+});
+
+const odd = `{
+  // Kept by hand.
+  "version": 1,
+  "start": "one",
+  "titel": "Odd",
+  "steps": {
+    "one": { "shape": "filter", "settings": { "conditions": 5 }, "next": "two" }
+  }
+}
+`;
+
+story('each fault stands in Problems once, in open files, too', { workspace: { 'patchbay.json': '{ "version": 1 }\n', 'flows/odd.flow.json': odd, 'flows/cut.flow.json': odd.replace('"one",', '"one"') }, settings: { 'workbench.editorAssociations': { '*.flow.json': 'default' } } }, async ({ workbench, picture }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  await workbench.command('Problems: Focus on Problems View');
+  const rows = (text: RegExp) => page.locator('.markers-panel .monaco-list-row', { hasText: text });
+  await rows(/titel.*Did you mean/s).waitFor();
+  await rows(/comma is missing/).waitFor();
+  await workbench.openFile('cut.flow.json');
+  // VS Code has looked at what is open when it tells of the syntax.
+  await rows(/Expected comma/).waitFor();
+  await rows(/comma is missing/).waitFor({ state: 'detached' });
+  await workbench.openFile('odd.flow.json');
+  await page.locator('.editor-instance .view-line', { hasText: '"titel"' }).click();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Control+Space');
+  await page.locator('.suggest-widget .monaco-list-row', { hasText: 'triggers' }).first().waitFor();
+  await page.keyboard.press('Escape');
+  await picture('problems-once');
+  assert.equal(await rows(/Ln 5,/).count(), 1);
+  assert.equal(await rows(/Ln 7,/).count(), 2);
+  assert.equal(await rows(/Ln \d/).count(), 4);
 });
 
 const mapped = {
