@@ -79,7 +79,7 @@ async function copySchemas(): Promise<void> {
   await mkdir(join(dist, 'schemas'));
   for (const name of await readdir(join(root, 'server/model/schemas'))) {
     const schema: unknown = JSON.parse(await readFile(join(root, 'server/model/schemas', name), 'utf8'));
-    await writeFile(join(dist, 'schemas', name), JSON.stringify({ not: { allOf: [{ not: schema }, false] } }));
+    await writeFile(join(dist, 'schemas', name), JSON.stringify({ allowComments: true, not: { allOf: [{ not: schema }, false] } }));
   }
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inEditor } from '../../server/model/secret-variable.ts';
 import { RunnerProblem } from '../../webview/protocol/runner-client.ts';
 import { NotTrusted } from '../runner/runners.ts';
 
@@ -15,7 +16,7 @@ export async function report(log: vscode.LogOutputChannel, error: unknown): Prom
   const problem = error instanceof Error ? error : new Error(String(error));
   log.error(problem instanceof RunnerProblem ? `${problem.code}: ${problem.message}` : (problem.stack ?? problem.message));
   const { title, command } = remedyOf(problem);
-  const text = problem instanceof RunnerProblem && problem.remedy ? `${problem.message} ${problem.remedy}` : problem.message;
+  const text = problem instanceof RunnerProblem && problem.remedy ? `${problem.message} ${inEditor(problem.remedy)}` : problem.message;
   if ((await vscode.window.showErrorMessage(text, title)) === title) await vscode.commands.executeCommand(command);
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { parseTree, findNodeAtLocation, getNodeValue } from 'jsonc-parser';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { editValues, type FileChange } from '../../server/model/file-change.ts';
+import { inEditor } from '../../server/model/secret-variable.ts';
 import { fileKinds, fileOfId } from '../../server/model/workspace.ts';
 import type { TrialAnswer, TrialConfirmation } from '../../webview/protocol/connector.ts';
 import { RunnerProblem } from '../../webview/protocol/runner-client.ts';
@@ -110,7 +111,7 @@ export function refusalOf(error: unknown, signal: AbortSignal, confirm: readonly
   if (error instanceof RunnerProblem) {
     const wanted = ({ WRITE_UNCONFIRMED: 'write', PRODUCTION_UNCONFIRMED: 'production' } as const)[error.code];
     if (wanted && !confirm.includes(wanted)) return { kind: 'ask', confirm: wanted, message: error.message };
-    return { kind: 'refused', code: error.code, message: error.message, ...(error.remedy && { remedy: error.remedy }) };
+    return { kind: 'refused', code: error.code, message: error.message, ...(error.remedy && { remedy: inEditor(error.remedy) }) };
   }
   return { kind: 'refused', code: FlowError.is(error) ? error.code : 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }

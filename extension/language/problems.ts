@@ -3,6 +3,7 @@ import type { Catalog } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { lint, LintWorld } from '../../server/model/lint.ts';
 import { mergeConflictIn } from '../../server/model/merge-conflict.ts';
+import { inEditor } from '../../server/model/secret-variable.ts';
 import type { Roots } from '../runner/roots.ts';
 import type { LookupProblems } from './lookup-problems.ts';
 import { lintWorld, type Project, type ProjectFile } from './project.ts';
@@ -96,7 +97,8 @@ export function openProblems({ roots, projects, lookups, catalogOf, note }: Opti
     try {
       const all = check(kind, file, text, world);
       // Before the runner has loaded the workspace's own plugins nobody can say that one is missing.
-      return knowsAllPlugins ? all : all.filter(({ code }) => code !== 'CONFIG_UNKNOWN_PLUGIN');
+      const known = knowsAllPlugins ? all : all.filter(({ code }) => code !== 'CONFIG_UNKNOWN_PLUGIN');
+      return known.map((one) => (one.fix === undefined ? one : { ...one, fix: inEditor(one.fix) }));
     } catch (error) {
       note(`${file} could not be checked: ${(error as Error).message}`);
       return read.diagnostics;
