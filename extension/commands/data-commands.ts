@@ -31,7 +31,7 @@ export function dataCommands(services: Services, tree: DataTree): Readonly<Recor
       const text = await vscode.window.showInputBox({ ignoreFocusOut: true, title: `Search in ${item.label}`, prompt: item.kind === 'data-group' ? 'The name.' : 'What it begins with; nothing shows all.', value: tree.beginningOf(item) });
       if (text === undefined) return;
       tree.search(item, text);
-      await tree.view.reveal(item, { expand: true, focus: true }).then(undefined, () => undefined);
+      tree.whenRead(() => void tree.view.reveal(item, { expand: true, focus: true }).then(undefined, () => undefined));
     }),
     'patchbay.deleteData': on(async (item) => {
       const client = tree.clientOf(item.runner);

@@ -23,6 +23,8 @@ export interface DataTree extends Tree {
   /** Shows only what begins with a text; all with `''`. */
   search(item: DataItem, beginning: string): void;
   beginningOf(item: DataItem): string;
+  /** See `TreeRest.whenRead`. */
+  whenRead(work: () => void): void;
 }
 
 /** Caches, de-duplication pools and cursors of all workspaces. The runner is started when the view is looked at for the first time. */
@@ -90,7 +92,7 @@ export function registerDataTree({ runners, roots, log }: Services): DataTree {
     vscode.commands.registerCommand('patchbay.loadMoreData', ({ of }: { readonly of: string }) => { pages.set(of, (pages.get(of) ?? 1) + 1); changes.now(); }),
   ];
   return {
-    id: 'patchbay.data', view, clientOf, refresh: changes.now,
+    id: 'patchbay.data', view, clientOf, refresh: changes.now, whenRead: changes.whenRead,
     beginningOf: ({ id }) => beginnings.get(id) ?? '',
     search({ id }, beginning) { beginnings.set(id, beginning); pages.delete(id); changes.now(); },
     dispose: () => { for (const subscription of [...subscriptions, ...heads.values()]) subscription.dispose(); },

@@ -53,8 +53,11 @@ export function registerOutlineTree(services: Services, editors: FlowEditors): T
   };
   const show = (shown: vscode.Uri, node: string | undefined): void => {
     if (!view.visible || shown.toString() !== file?.toString()) return;
-    const item = node === undefined ? undefined : all(items).find((one) => one.node === node);
-    if (item && view.selection[0] !== item) view.reveal(item, { select: true, focus: false, expand: false }).then(undefined, () => { /* The row is another one by now. */ });
+    // A row that VS Code has not asked for yet cannot be revealed: it would log that there is none.
+    changes.whenRead(() => {
+      const item = node === undefined || shown.toString() !== file?.toString() ? undefined : all(items).find((one) => one.node === node);
+      if (item && view.selection[0] !== item) view.reveal(item, { select: true, focus: false, expand: false }).then(undefined, () => { /* The row is another one by now. */ });
+    });
   };
   const isShown = (uri: vscode.Uri): boolean => uri.toString() === file?.toString();
   const subscriptions = [

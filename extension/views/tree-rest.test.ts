@@ -79,3 +79,17 @@ test('nothing is read after the end', (context) => check(context, [
   ['a change', ({ rest }) => { rest.refresh(); rest.dispose(); }, 0],
   ['later', ({ pass }) => pass(1_000), 0],
 ]));
+
+test('who needs rows that VS Code knows waits until it has read them', (context) => {
+  const done: string[] = [];
+  const isDone = (expected: string): void => assert.equal(done.splice(0).join(' '), expected);
+  let asked: ReturnType<World['ask']>;
+  return check(context, [
+    ['at rest', ({ rest }) => { rest.whenRead(() => done.push('at once')); isDone('at once'); }, 0],
+    ['a change', ({ rest }) => { rest.refresh(); rest.whenRead(() => done.push('earlier')); rest.whenRead(() => done.push('later')); }, 0],
+    ['it is read', ({ pass }) => { pass(100); isDone(''); }, 1],
+    ['VS Code asks', ({ ask, pass }) => { asked = ask(); pass(500); isDone(''); }, 1],
+    ['and has the rows', async ({ pass }) => { await asked.settle(); pass(200); isDone('later'); }, 1],
+    ['nothing after the end', ({ rest, pass }) => { rest.now(); rest.whenRead(() => done.push('late')); rest.dispose(); pass(1_000); isDone(''); }, 2],
+  ]);
+});

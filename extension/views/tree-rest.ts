@@ -6,6 +6,8 @@ export interface TreeRest {
   refresh(): void;
   /** At once, where the tree is at rest. */
   now(): void;
+  /** Does something with rows, of which VS Code must know: at once, or when what has changed was read. Of several only the last is done. */
+  whenRead(work: () => void): void;
   dispose(): void;
 }
 
@@ -20,11 +22,21 @@ export function createTreeRest(restMs: number, read: () => void): TreeRest {
   const asking = new Set<object>();
   let timer: NodeJS.Timeout | undefined;
   let restsUntil = -Infinity;
+  let readsUntil = -Infinity;
+  let waiting: { readonly work: () => void; readonly timer: NodeJS.Timeout } | undefined;
   const wait = (): void => { clearTimeout(timer); timer = setTimeout(due, restMs); };
   const due = (): void => {
     if (asking.size > 0) return wait();
     timer = undefined;
-    read();
+    readNow();
+  };
+  /** VS Code takes a moment before it asks. */
+  const readNow = (): void => { readsUntil = Date.now() + restMs; read(); };
+  const whenRead = (work: () => void): void => {
+    clearTimeout(waiting?.timer);
+    waiting = undefined;
+    if (!timer && asking.size === 0 && Date.now() >= Math.max(restsUntil, readsUntil)) return work();
+    waiting = { work, timer: setTimeout(() => whenRead(work), restMs) };
   };
   const touch = (): void => { restsUntil = Date.now() + restMs; if (timer) wait(); };
   const refresh = (): void => { if (!timer) wait(); };
@@ -40,7 +52,8 @@ export function createTreeRest(restMs: number, read: () => void): TreeRest {
       rows.then(settled, settled);
       return rows;
     },
-    now() { if (asking.size > 0 || Date.now() < restsUntil) refresh(); else read(); },
-    dispose: () => clearTimeout(timer),
+    now() { if (asking.size > 0 || Date.now() < restsUntil) refresh(); else readNow(); },
+    whenRead,
+    dispose() { clearTimeout(timer); clearTimeout(waiting?.timer); },
   };
 }

@@ -20,14 +20,14 @@ interface World {
   wake(): void;
 }
 
-function world(events: (context: TriggerContext) => AsyncIterable<TriggerEvent>, start: (request: StartRun, number: number) => Promise<StartedRun> = async (_request, number) => started(`r${number}`), memory = memoryOf(new Map()), onSleep: (ms: number) => void = () => undefined): World {
+function world(events: (context: TriggerContext) => AsyncIterable<TriggerEvent>, start: (request: StartRun, number: number) => Promise<StartedRun> = async (_request, number) => started(`r${number}`), memory = memoryOf(new Map()), onSleep: (ms: number) => void = () => undefined, log = silentLog): World {
   const requests: StartRun[] = [];
   const sleepers = new Set<() => void>();
   const plugin = { kind: 'trigger', type: 'test', takesRequests: true, events: (_settings: unknown, context: TriggerContext) => events(context) } as unknown as Trigger;
   const registry = { find: async (_kind: string, type: string) => (type === 'test' ? plugin : type === 'deaf' ? { ...plugin, takesRequests: undefined } : undefined), complete: (_plugin: unknown, settings: unknown) => settings } as unknown as Registry;
   const clock = { now: () => 0, sleep: (ms: number, signal: AbortSignal) => new Promise<void>((resolve, reject) => { onSleep(ms); sleepers.add(resolve); signal.addEventListener('abort', () => reject(signal.reason as Error)); }) };
   const triggers = createTriggers({
-    registry, clock, log: silentLog, secret: async () => 's', memory, async *listen() {},
+    registry, clock, log, secret: async () => 's', memory, async *listen() {},
     async start(request) {
       requests.push(request);
       return start(request, requests.length);
@@ -157,6 +157,29 @@ test('exactly the wanted triggers listen; one whose settings change begins anew'
   assert.equal(await settle(), 'off');
   await triggers.close();
   assert.equal(await settle(), 'off');
+});
+
+test('that a trigger does not work is told once, until it has worked', async () => {
+  const told: string[] = [];
+  let isMended = false;
+  const fails = async function* (): AsyncGenerator<TriggerEvent> {
+    if (isMended) yield { payload: { body: {}, mediaType: 'application/json' } };
+    throw new FlowError('SECRET_MISSING', 'The secret is missing.', { remedy: 'Set it.' });
+  };
+  const { triggers, wake } = world(fails, undefined, undefined, undefined, { ...silentLog, error: (text) => void told.push(text) });
+  const settle = async (): Promise<number> => { wake(); for (let left = 5; left > 0; left--) await new Promise(setImmediate); return told.splice(0).length; };
+  triggers.sync([wanted()]);
+  assert.equal(await settle(), 1);
+  assert.equal(await settle(), 0, 'tried again');
+  triggers.sync([wanted({ stamp: '2' })]);
+  assert.equal(await settle(), 0, 'its file has changed');
+  isMended = true;
+  assert.equal(await settle(), 1, 'it has worked and failed again');
+  triggers.sync([]);
+  isMended = false;
+  triggers.sync([wanted()]);
+  assert.equal(await settle(), 1, 'it was switched off and on');
+  await triggers.close();
 });
 
 test('requests that wait when a trigger ends are answered', async () => {

@@ -62,10 +62,11 @@ const pauseMs = { first: 5_000, most: 300_000 };
 
 export function createTriggers(options: TriggersOptions): Triggers {
   const listeners = new Map<string, Listener>();
+  const told: Told = new Map();
   const keyOf = ({ flow, id }: WantedTrigger): string => `${flow}\n${id}`;
 
   const open = (wanted: WantedTrigger): Listener => {
-    const listener = listen(wanted, options);
+    const listener = listen(wanted, options, keyOf(wanted), told);
     listeners.set(keyOf(wanted), listener);
     return listener;
   };
@@ -87,6 +88,7 @@ export function createTriggers(options: TriggersOptions): Triggers {
       for (const [key, listener] of listeners) {
         if (keys.has(key)) continue;
         close(key, listener);
+        told.delete(key);
         void forget(listener, () => listeners.has(key), options);
       }
       for (const one of wanted) current(one);
@@ -108,7 +110,10 @@ export function createTriggers(options: TriggersOptions): Triggers {
   };
 }
 
-function listen(wanted: WantedTrigger, options: TriggersOptions): Listener {
+/** What was told last of a trigger that does not work, so that it is told once, however often it is tried again. */
+type Told = Map<string, string>;
+
+function listen(wanted: WantedTrigger, options: TriggersOptions, key: string, told: Told): Listener {
   const abort = new AbortController();
   const { signal } = abort;
   const requests = queueOf<IncomingRequest>(signal);
@@ -118,10 +123,11 @@ function listen(wanted: WantedTrigger, options: TriggersOptions): Listener {
 
   async function run(): Promise<void> {
     for (let pause = pauseMs.first; !signal.aborted; pause = Math.min(2 * pause, pauseMs.most)) {
+      const since = options.clock.now();
       try {
         const plugin = await pluginOf(wanted, options);
         found.resolve(plugin.takesRequests === true);
-        await consume(plugin, wanted, options, contextOf(plugin, wanted, options, signal, requests), () => { pause = pauseMs.first; });
+        await consume(plugin, wanted, options, contextOf(plugin, wanted, options, signal, requests), () => { pause = pauseMs.first; told.delete(key); });
         // One that takes requests and ends would let its callers wait for ever.
         if (!signal.aborted && plugin.takesRequests) throw new FlowError('PLUGIN_FAILED', `The trigger plugin ${JSON.stringify(plugin.type)} has ended, though requests may still come.`);
         break;
@@ -131,7 +137,10 @@ function listen(wanted: WantedTrigger, options: TriggersOptions): Listener {
         listener.failure = failure;
         found.resolve(false);
         for (const request of requests.drain()) request.respond(doesNotWork(failure));
-        options.log.error(`The trigger ${wanted.id} of the flow ${wanted.flow} has failed: ${failure.message}${failure.remedy === undefined ? '' : ` ${failure.remedy}`}`, { code: failure.code });
+        // One that has listened for a while has worked.
+        const isNews = told.get(key) !== failure.message || options.clock.now() - since > pauseMs.most;
+        told.set(key, failure.message);
+        if (isNews) options.log.error(`The trigger ${wanted.id} of the flow ${wanted.flow} has failed: ${failure.message}${failure.remedy === undefined ? '' : ` ${failure.remedy}`}`, { code: failure.code });
         if (isForGood(error)) break;
         await options.clock.sleep(pause, signal).catch(() => undefined);
         listener.failure = undefined;
