@@ -124,6 +124,18 @@ for (const [topic, outcome, code] of refusals) {
   });
 }
 
+test('kafka: a name that no topic can have is a fault of the files', async () => {
+  await using kafka = await installed();
+  for (const topic of ['', 'a b', 'ö', 'a/b', '.', '..', 'a'.repeat(250)]) {
+    const { error } = await kafka.send({ topic }, [1]);
+    assert.deepEqual([error?.code, error?.place?.pointer, kafka.world.topics], ['CONFIG_INVALID', '/endpoints/send/with/topic', []], `${topic}: ${error?.message}`);
+  }
+  for (const topic of ['.a', '...', 'a_B-1.c', 'a'.repeat(249)]) {
+    const { error } = await kafka.send({ topic }, [1]);
+    assert.equal(error, undefined, topic);
+  }
+});
+
 test('kafka: a partition that the topic does not have is said, and nothing goes to another one', async () => {
   await using kafka = await installed();
   const { error } = await kafka.send({ partition: 4 }, [1]);

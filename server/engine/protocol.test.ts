@@ -368,4 +368,18 @@ describe('listening', () => {
     await assert.rejects(listen(world().host, 'keep'), /brings no events/);
     await assert.rejects(listen(connectorHost({}), 'it'), /brings no events/);
   });
+
+  const fails = async (): Promise<never> => { throw new FlowError('CONFIG_INVALID', 'It is wrong.'); };
+  const failsAt = (pointer: string) => async (): Promise<never> => { throw new FlowError('CONFIG_INVALID', 'It is wrong.', { place: { pointer } }); };
+  const places: readonly (readonly [title: string, options: Options, file: string, pointer: string])[] = [
+    ['while it connects', { plugin: { connect: fails } }, 'instances/shop.instance.json', '/settings'],
+    ['while it connects, a setting of the instance', { plugin: { connect: failsAt('/settings/port') } }, 'instances/shop.instance.json', '/settings/port'],
+    ['while it connects, a setting of the connector', { plugin: { connect: failsAt('/settings/host') } }, 'connectors/shop.connector.json', '/settings/host'],
+    ['while it connects, a credential', { plugin: { connect: failsAt('/credentials/password') } }, 'instances/shop.instance.json', '/credentials/password'],
+    ['while it listens', { plugin: { connect: async () => ({ client: { get records(): never { throw new FlowError('CONFIG_INVALID', 'It is wrong.'); } }, close: async () => undefined }) } }, 'connectors/shop.connector.json', '/endpoints/watch/with'],
+  ];
+  for (const [title, options, file, pointer] of places) test(`what is wrong ${title} is told with its place`, () => assert.rejects(listen(world(options).host, 'watch'), (error: FlowError) => {
+    assert.deepEqual(error.place, { file, pointer });
+    return true;
+  }));
 });

@@ -127,14 +127,18 @@ export async function* listenTo(host: EngineHost, use: ProtocolUse, { params, si
   const opened = await openOne(host, use, endpoint);
   if (!opened.code.listen) throw new FlowError('CONFIG_INVALID', `The endpoint "${use.endpoint}" of "${use.instance.connector}" brings no events: a trigger needs one whose direction is "listen".`, { details: { endpoint: use.endpoint } });
   const given = await opened.params({ ...opened.scope, params: use.complete(params), meta: {}, run: {}, now: new Date(clock.now()).toISOString() }, { now: clock.now(), random: Math.random });
-  let connection: Connection<unknown> | undefined;
+  let connection: Connection<unknown>;
   try {
     connection = await opened.plugin.connect(opened.settings as never, opened.credentials as never, { signal, log, folder: host.workspace.folder });
+  } catch (error) {
+    throw inFiles(error, use);
+  }
+  try {
     yield* opened.code.listen(given, { client: connection.client as never, signal, log, clock, memory });
   } catch (error) {
     throw inFiles(error, use, pointerOf(['endpoints', use.endpoint, 'with']));
   } finally {
-    await connection?.close();
+    await connection.close();
   }
 }
 

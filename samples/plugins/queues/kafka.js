@@ -3,7 +3,8 @@ import { createInFlight, listeningFields } from './listening.js';
 import { createOffsets } from './offsets.js';
 import { send, sendingFields } from './sending.js';
 
-const topic = { type: 'string', minLength: 1, title: 'Topic', description: 'Name of the topic.' };
+// Neither `.` nor `..`.
+const topic = { type: 'string', maxLength: 249, pattern: '^([A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*|[.]{3,})$', title: 'Topic', description: 'Name of the topic: up to 249 letters of ASCII, digits, `.`, `_` and `-`, and more than one or two dots.' };
 
 export default {
   kind: 'connector',
