@@ -46,6 +46,18 @@ for (const [where, options] of [['in this thread', {}], ['in a thread of its own
     }, options);
   });
 
+  test(`debug session ${where}: a run that the user ends is told as stopped, not as failed`, async () => {
+    await debugging({ 'flows/chain.flow.json': chain }, async (client) => {
+      const told: unknown[] = [];
+      client.on('output', ({ body: { category, output } }: DebugProtocol.OutputEvent) => void told.push([category, output.replace(/run_\w+|Run \S+/, 'Run 1')]));
+      await client.begin({ flow: 'chain', payload, stopOnEntry: true });
+      await client.stopped();
+      await client.terminateRequest();
+      await client.ended.promise;
+      assert.deepEqual(told, [['console', 'Run 1 of chain.\n'], ['console', 'The run was stopped.\n']]);
+    }, options);
+  });
+
   test(`debug session ${where}: a flow that a flow calls is stepped into, with its callers below, and out of`, async () => {
     const called = steps({ inner: { shape: 'map', settings: { rules: [{ from: 'n', to: 'm' }] } } }, { title: 'Inner' });
     const outer = steps({ call: { shape: 'run-flow', settings: { flow: 'called', wait: 'result' }, next: { out: 'end' } }, end: { shape: 'map', settings: { passThrough: true } } }, { title: 'Outer' });

@@ -1,16 +1,13 @@
 import * as vscode from 'vscode';
 import { confirmProduction, type Confirmation } from '../../webview/protocol/confirm-production.ts';
-
-const word = 'production';
+import { productionQuestion } from '../../webview/protocol/production-question.ts';
 
 /** Starts something; where that would run against production, the user types that it is meant. `undefined`: the user does not want it. */
-export const askProduction = <T>(start: (confirm?: Confirmation) => Promise<T>): Promise<T | undefined> => confirmProduction(isMeant, start);
+export const askProduction = <T>(start: (confirm?: Confirmation) => Promise<T>): Promise<T | undefined> => confirmProduction((message) => isMeant(message), start);
 
-/** Lets the user type that production is meant. `action`: what is done to its data, where nothing is run. */
-export async function isMeant(message: string, action?: string): Promise<boolean> {
-  const typed = await vscode.window.showInputBox({
-    title: action === undefined ? 'Run Against Production' : `${action} Data of Production`, prompt: action === undefined ? `${message} Real data is changed. Type "${word}" to run it.` : `${message} Type "${word}" to go on.`, placeHolder: word, ignoreFocusOut: true,
-    validateInput: (text) => (text === '' || text === word ? undefined : `Type "${word}", or leave with Escape.`),
-  });
+/** Lets the user type that production is meant. `effect`: see `productionQuestion`. */
+export async function isMeant(message: string, effect?: string): Promise<boolean> {
+  const { title, text, field: { label, mustBe: word } } = productionQuestion(message, effect);
+  const typed = await vscode.window.showInputBox({ title, prompt: `${text} ${label}.`, placeHolder: word, ignoreFocusOut: true, validateInput: (given) => (given === '' || given === word ? undefined : `${label}, or leave with Escape.`) });
   return typed === word;
 }

@@ -11,7 +11,7 @@ export function dataCommands(services: Services, tree: DataTree): Readonly<Recor
   /** Says whether it is meant: with a click, where runs go to production by typing it. */
   const confirmed = async (item: DataItem, question: string, detail: string, action: string): Promise<boolean> => {
     const production = await productionOf(services, item);
-    if (production !== undefined) return isMeant(`${question} Runs go to ${production}. ${detail}`, action);
+    if (production !== undefined) return isMeant(`${question} Runs go to ${production}. ${detail}`, '');
     return (await vscode.window.showWarningMessage(question, { modal: true, detail }, action)) === action;
   };
   /** A row that is clicked keeps the focus, so that the keys of the tree go on. */

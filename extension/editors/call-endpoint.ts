@@ -48,7 +48,7 @@ async function tryOut(client: Pick<RunnerClient, 'tryOut'>, order: TrialOrder, c
     if (stopped.signal.aborted) return undefined;
     const answer = refusalOf(error, stopped.signal, confirm);
     if (answer.kind !== 'ask') throw error;
-    const isAgreed = answer.confirm === 'production' ? await isMeant(answer.message, 'Read') : await isWanted(answer.message);
+    const isAgreed = answer.confirm === 'production' ? await isMeant(answer.message, 'A real system is asked.') : await isWanted(answer.message);
     return isAgreed ? tryOut(client, order, [...confirm, answer.confirm]) : undefined;
   }
 }

@@ -56,12 +56,15 @@ export function registerNames(services: Services): vscode.Disposable {
   const renaming: vscode.RenameProvider = {
     async prepareRename(document, position) {
       const found = await spotAt(document, position);
+      const named = found?.named ?? (await look(document.uri, document));
+      if (named) checkSyntax(named, document);
       if (!found || !canRename(found.spot)) throw new Error('There is no name here that could be changed everywhere.');
       return { range: range(document, found.spot), placeholder: found.spot.name };
     },
     async provideRenameEdits(document, position, to) {
       const found = await spotAt(document, position);
       if (!found || !canRename(found.spot)) throw new Error('There is no name here that could be changed everywhere.');
+      tellUnread(found.named);
       return editOf(found.named, rename(found.spot, to, { files: found.named.project.files, ...found.named }));
     },
   };
@@ -128,6 +131,7 @@ export function registerNames(services: Services): vscode.Disposable {
     if (!named) return undefined;
     try {
       const edit = await editOf(named, { ...rename(given, to, { files: named.project.files, ...named }), files: [] });
+      tellUnread(named);
       return edit.size > 0 ? edit : undefined;
     } catch {
       // The file gets its name all the same; Problems tells who names it in vain.
@@ -147,6 +151,18 @@ const spotsOf = ({ project, spots }: NamedProject, { uri }: vscode.TextDocument)
   const file = pathIn(project.root, uri);
   return spots().filter((spot) => spot.file === file);
 };
+
+/** There are no names in a file whose syntax is wrong, so that one cannot say that here is none. */
+function checkSyntax({ project: { files } }: NamedProject, { uri }: vscode.TextDocument): void {
+  const { raw, diagnostics: [fault] } = files.find((file) => file.uri.toString() === uri.toString())?.read ?? { raw: true, diagnostics: [] };
+  if (raw === undefined && fault) throw new Error(`Nothing can be renamed before the syntax of this file is right. Line ${fault.line}: ${fault.message} ${fault.fix ?? ''}`.trim());
+}
+
+/** Others may name it, where nobody can see it. */
+function tellUnread({ project: { files } }: NamedProject): void {
+  const unread = files.filter(({ read }) => read.raw === undefined).map(({ file }) => file);
+  if (unread.length > 0) void vscode.window.showWarningMessage(`Nothing was renamed in ${unread.slice(0, 3).join(', ')}${unread.length > 3 ? ` and ${unread.length - 3} more` : ''}: the syntax is wrong there. Where the old name stands in it, change it by hand.`);
+}
 
 /** Projects with the names in them, which are looked for once for each state of the files. */
 function lookUp({ roots, projects, catalogs }: Services): (uri: vscode.Uri, document?: vscode.TextDocument) => Promise<NamedProject | undefined> {

@@ -121,7 +121,9 @@ export class Launched {
     const end = (code: number): void => { if (this.#current === id) ended(code); };
     const over = ({ status, error, outputs }: Awaited<StartedRun['done']>): void => {
       for (const output of outputs) say('stdout', `${JSON.stringify(output)}\n`);
-      say(error ? 'stderr' : 'console', `The run has ended: ${status}${error ? `. ${error.code}: ${error.message}` : '.'}\n`);
+      // The user has wanted it: it is no failure.
+      if (status === 'stopped') say('console', 'The run was stopped.\n');
+      else say(error ? 'stderr' : 'console', `The run has ended: ${status}${error ? `. ${error.code}: ${error.message}` : '.'}\n`);
       end(status === 'success' || status === 'partial-success' ? 0 : 1);
     };
     this.#runs.set(id, done.then(over).catch((error: unknown) => {

@@ -273,11 +273,11 @@ describe('trying an endpoint out', () => {
     await choose(page, 'Environment', 'live (production)');
     await page.getByText('live is a production environment: you will be asked.').waitFor();
     await page.keyboard.press('Control+Enter');
-    const dialog = page.getByRole('dialog', { name: 'Ask a production system?' });
-    await dialog.getByRole('textbox').fill('liv');
+    const dialog = page.getByRole('dialog', { name: 'This is production' });
+    await dialog.getByRole('textbox').fill('live');
     await page.keyboard.press('Enter');
     assert.equal(host.orders.length, 1);
-    await dialog.getByRole('textbox').fill('live');
+    await dialog.getByRole('textbox').fill('production');
     await page.keyboard.press('Enter');
     await trace(page).waitFor();
     assert.deepEqual(host.orders.map(({ environment, confirm }) => [environment, confirm]), [['live', undefined], ['live', ['production']]]);

@@ -110,14 +110,14 @@ describe('instances', () => {
     await page.getByText('SECRET_MISSING').waitFor();
   });
 
-  story('a production system is asked only when its name was typed', { answers: [{ kind: 'ask', confirm: 'production', message: 'The environment "live" is marked as production: whoever starts a run must confirm it.' }, threePages], bodies: trialBodies }, async ({ page, host }) => {
+  story('a production system is asked only when that was typed', { answers: [{ kind: 'ask', confirm: 'production', message: 'The environment "live" is marked as production: whoever starts a run must confirm it.' }, threePages], bodies: trialBodies }, async ({ page, host }) => {
     await choose(page, 'Environment', 'live (production)');
     await page.getByRole('button', { name: 'Test connection' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Ask a production system?' });
-    await dialog.getByRole('textbox').fill('liv');
+    const dialog = page.getByRole('dialog', { name: 'This is production' });
+    await dialog.getByRole('textbox').fill('live');
     await page.keyboard.press('Enter');
     assert.equal(host.tests.length, 1);
-    await dialog.getByRole('textbox').fill('live');
+    await dialog.getByRole('textbox').fill('production');
     await page.keyboard.press('Enter');
     await page.getByText('The connection works.').first().waitFor();
     assert.deepEqual(host.tests.map(([, environment, confirm]) => [environment, confirm]), [['live', []], ['live', ['production']]]);

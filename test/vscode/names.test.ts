@@ -60,4 +60,12 @@ story('names lead to what they name, say what it is, and are changed everywhere'
   await waitUntil(() => /"store": \{ "settings"/.test(readFileSync(join(folder, 'environments/dev.env.json'), 'utf8')));
   await page.locator('.editor-instance .view-lines', { hasText: 'GET /orders' }).waitFor();
   await picture('renamed');
+
+  // Where the syntax is wrong nobody knows the names.
+  await goTo('"start": "read"');
+  await page.keyboard.press('Backspace');
+  await goTo('"instance": "sh');
+  await page.keyboard.press('F2');
+  await page.getByText(/Nothing can be renamed before the syntax of this file is right\. Line \d+:/).first().waitFor();
+  await picture('rename-broken');
 });

@@ -3,6 +3,7 @@ import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { AgainRequest, RunHost } from '../protocol/run.ts';
 import { confirmProduction, type Confirmation } from '../protocol/confirm-production.ts';
+import { productionQuestion } from '../protocol/production-question.ts';
 import { RunnerProblem, type RunnerClient } from '../protocol/runner-client.ts';
 import { ask } from '../shared/ask.ts';
 import { offerFile } from './file-offer.ts';
@@ -72,7 +73,7 @@ export async function started(start: (confirm?: Confirmation) => Promise<{ reado
 
 /** Does what may concern production; where it does, the user types that it is meant. `undefined`: it is not. */
 export const withConfirmation = <T>(work: (confirm?: Confirmation) => Promise<T>): Promise<T | undefined> =>
-  confirmProduction(async (text) => (await ask({ title: 'This is production', text: `${text} Real data is changed.`, action: 'Go on', field: { label: 'Type “production” to go on', mustBe: 'production' } })) !== undefined, work);
+  confirmProduction(async (text) => (await ask(productionQuestion(text))) !== undefined, work);
 
 async function keepFollowing(run: string | undefined, signal: AbortSignal, { client, events, connected, signedOut }: ApiHostOptions): Promise<void> {
   for (let failures = 0; !signal.aborted; failures++) {

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { RunAction, RunActionOutcome } from '../../server/model/api.ts';
+import { productionQuestion } from '../protocol/production-question.ts';
 import { ask } from '../shared/ask.ts';
 import { formatCount } from '../shared/format.ts';
 import { linkButton, message, type IconName } from '../shared/kit.ts';
@@ -27,8 +28,8 @@ export async function actOnRuns(operations: Operations, action: RunAction, runs:
   const outcomes = await inParts(runs, (part) => operations.act(action, part));
   const unconfirmed = outcomes.filter(({ error }) => error?.code === 'PRODUCTION_UNCONFIRMED').map(({ run }) => run);
   if (unconfirmed.length === 0) return outcomes;
-  const text = `${formatCount(unconfirmed.length, 'run')} of them ${unconfirmed.length === 1 ? 'works' : 'work'} on an environment that is marked as production. Real data is changed.`;
-  if ((await ask({ title: 'This is production', text, action: 'Go on', field: { label: 'Type “production” to go on', mustBe: 'production' } })) === undefined) return outcomes;
+  const text = `${formatCount(unconfirmed.length, 'run')} of them ${unconfirmed.length === 1 ? 'works' : 'work'} on an environment that is marked as production.`;
+  if ((await ask(productionQuestion(text))) === undefined) return outcomes;
   const confirmed = new Map((await inParts(unconfirmed, (part) => operations.act(action, part, 'production'))).map((outcome) => [outcome.run, outcome]));
   return outcomes.map((outcome) => confirmed.get(outcome.run) ?? outcome);
 }

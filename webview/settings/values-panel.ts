@@ -5,6 +5,7 @@ import { textAt } from '../../server/model/json.ts';
 import { connectorNamed, isProtocol } from '../../server/model/protocol.ts';
 import type { ShownTrial, TrialConfirmation } from '../protocol/connector.ts';
 import type { Environment } from '../../server/model/environment.ts';
+import { productionQuestion } from '../protocol/production-question.ts';
 import { ask } from '../shared/ask.ts';
 import { formatValue } from '../shared/format.ts';
 import { button, emptyState, firstClick, icon, kitStyles, linkButton, loading, message, select } from '../shared/kit.ts';
@@ -123,8 +124,7 @@ class ValuesPanel extends LitElement {
       else if (answer.kind === 'refused') this.show({ problem: { title: answer.message, text: answer.remedy, code: answer.code } });
       else {
         this.running = false;
-        const word = answer.confirm === 'production' ? (environmentId ?? 'production') : undefined;
-        const said = await ask({ title: word === undefined ? 'This writes in the other system' : 'Ask a production system?', text: answer.message.replace(/: whoever.*$/, '.'), action: 'Send it', ...(word !== undefined && { field: { label: `Type ${word} to go on`, mustBe: word } }) });
+        const said = await ask(answer.confirm === 'production' ? productionQuestion(answer.message, 'A real system is asked.') : { title: 'This writes in the other system', text: answer.message, action: 'Send it' });
         if (said !== undefined) return await this.test([...confirm, answer.confirm]);
         this.show({ problem: { title: 'Nothing was sent.' } });
       }
