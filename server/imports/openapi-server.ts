@@ -78,7 +78,10 @@ export function readServer(source: SchemaSource, given: unknown): ReadServer {
 }
 
 /** How addresses that are relative to that of the API stand in a manifest. */
-export const addressesBelow = (source: SchemaSource, servers: unknown, { baseUrl }: ReadServer): AddressOf => relativeTo(source.report, baseUrl, serversIn(source, servers).every((server) => !/^https?:\/\/[^/]+\//i.test(urlOf(server))));
+export const addressesBelow = (source: SchemaSource, servers: unknown, { baseUrl, variables }: ReadServer): AddressOf => relativeTo(
+  source.report, baseUrl, serversIn(source, servers).every((server) => !/^https?:\/\/[^/]+\//i.test(urlOf(server))),
+  (wire) => Object.keys(variables).find((name) => baseUrl.includes(`{{ instance.${name} }}`) && (variables[name] as { readonly title?: unknown }).title === wire),
+);
 
 /** `name`: of the variable where an instance chooses the address. `taken`: variables that there are already. */
 function readAbsolute(source: SchemaSource, servers: readonly Json[], name: string, taken: ReadServer['variables']): ReadServer {

@@ -267,6 +267,27 @@ describe('an address of tokens that is relative goes with that of the instance',
   });
 });
 
+describe('an address of tokens with variables of the server', () => {
+  const servers = [{ url: 'https://{region}.shop.test/{v}', variables: { region: { default: 'eu', enum: ['eu', 'us'] }, v: { default: 'v1' } } }];
+  const read = (tokenUrl: string): ImportResult => importOpenApi(described({ servers, components: { securitySchemes: { one: { type: 'oauth2', flows: { clientCredentials: { tokenUrl, scopes: {} } } } } } }));
+  const cases: readonly (readonly [address: string, expected: string, origins: readonly string[] | undefined])[] = [
+    ['https://login.{region}.test/t?v={v}', 'https://login.{{ instance.region }}.test/t?v={{ instance.v }}', ['https://login.{{ instance.region }}.test']],
+    ['//login.{region}.test/t', 'https://login.{{ instance.region }}.test/t', ['https://login.{{ instance.region }}.test']],
+    ['https://login.test/{region}/t', 'https://login.test/{{ instance.region }}/t', ['https://login.test']],
+    ['https://{region}.shop.test/t', 'https://{{ instance.region }}.shop.test/t', undefined],
+  ];
+  for (const [address, expected, origins] of cases) test(address, () => {
+    const result = read(address);
+    assert.deepEqual([result.manifest.auth?.['one'], result.manifest.allowedOrigins], [{ type: 'oauth2-client-credentials', settings: { tokenUrl: expected } }, origins]);
+    assert.deepEqual(findingsOf(result), []);
+  });
+  test('one that the servers do not have is told', () => {
+    const result = read('https://login.{tenant}.test/t');
+    assert.deepEqual(result.manifest.auth?.['one'], { type: 'bearer' });
+    assert.ok(reasons(result).includes('The address https://login.{tenant}.test/t: The servers of the description have no variable "tenant": add an auth method with the address itself.'), reasons(result).join('\n'));
+  });
+});
+
 describe('a description with parts that are none', () => {
   for (const [paths, kind] of [[[], 'a list'], ['x', 'a text'], [null, 'null'], [5, 'a number']] as const) test(`paths: ${JSON.stringify(paths)}`, () => {
     assert.throws(() => importOpenApi(described({ paths })), { code: 'DATA_INVALID', message: `The description has no operations: $.paths is ${kind}, where an object of paths is wanted.`, place: { pointer: '/paths' } });

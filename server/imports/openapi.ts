@@ -34,7 +34,7 @@ export function importOpenApi(text: string): ImportResult {
   const endpoints = readEndpoints(source, operations.map((found, index) => ({ ...found, baseUrl: names[index], auth: ofEndpoints[index] })), (name, { operation }) => {
     tags[name] = Array.isArray(operation['tags']) ? (operation['tags'] as unknown[]).filter((tag) => typeof tag === 'string') : [];
   });
-  const allowedOrigins = [...new Set(tokenUrls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))].filter((origin) => !baseUrl.startsWith(origin));
+  const allowedOrigins = [...new Set(tokenUrls.flatMap(originOf))].filter((origin) => !baseUrl.startsWith(origin));
   reportRest(source, root);
   const info = source.resolve(root['info']);
   const title = typeof info['title'] === 'string' && info['title'].trim() !== '' ? info['title'].trim() : 'Imported API';
@@ -45,6 +45,13 @@ export function importOpenApi(text: string): ImportResult {
     ...(Object.keys(baseUrls).length > 0 && { baseUrls }), ...(Object.keys(variables).length > 0 && { variables }), ...(Object.keys(auth).length > 0 && { auth }), ...(allowedOrigins.length > 0 && { allowedOrigins }), endpoints,
   };
   return { ...resultOf(report, manifest, operations.length), tags };
+}
+
+/** Variables may stand in it; none where they are all of it, as it is that of the instance then. */
+function originOf(url: string): string[] {
+  if (URL.canParse(url)) return [new URL(url).origin];
+  const [origin] = /^https?:\/\/(?:\{\{.*?\}\}|[^/?#])+/.exec(url) ?? [];
+  return origin === undefined ? [] : [origin];
 }
 
 /** What looks like a secret in a path becomes a parameter. */
