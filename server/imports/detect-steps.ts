@@ -1,7 +1,7 @@
 import { isObject } from '../model/json.ts';
 import { hidden } from '../model/secret-shapes.ts';
 import { isAddress, recordsAt, valuesIn, type Sample } from './samples.ts';
-import { ends, pathOf, sizeParamOf, type Guess, type ListEndpoint } from './suggest-pagination.ts';
+import { cursorField, ends, pathOf, sizeParamOf, type Guess, type ListEndpoint } from './suggest-pagination.ts';
 
 /** What a request has, by its place: `query page` → `2`. */
 type Places = ReadonlyMap<string, string>;
@@ -103,7 +103,7 @@ function byValue(context: Context, place: string, value: string): Guess[] {
   for (const [name, given] of values.filter(([known, given]) => String(given) === value && !context.isRefuted(place, known))) {
     const connection = /^(.*)\.pageInfo\.(endCursor|startCursor)$/.exec(name);
     if (connection) guesses.push({ value: { type: 'graphql-cursor', settings: { connection: pathOf(connection[1]!), ...(/^\$\.variables\.(\w+)$/.test(where.param) && { variable: where.param.split('.').at(-1) }), ...(connection[2] === 'startCursor' && { direction: 'backward' }) } }, score: 0.99, why: `${sent}, which was the cursor of the connection.` });
-    const isCount = typeof given === 'number' && given < 1000;
+    const isCount = typeof given === 'number' && given < 1000 && !cursorField.test(name);
     guesses.push({ value: { type: 'cursor', settings: { path: pathOf(name), ...where, ...sized } }, score: isCount ? 0.6 : 0.97, why: `${sent}, which ${answer} had in ${JSON.stringify(name)}.` });
     guesses.push({ value: { type: 'expression', settings: { token: `{{ response.${name} }}`, ...where, ...sized } }, score: isCount ? 0.4 : 0.8, why: 'The same as an expression, for tokens that are made of several values.' });
   }

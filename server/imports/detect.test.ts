@@ -45,6 +45,8 @@ describe('one answer of a well-known kind', () => {
     ['a Link header', { request: { url: 'https://a.test/orders.json?limit=2' }, response: { headers: { link: '<https://a.test/orders.json?limit=2&page_info=x>; rel="next"' }, body: { orders: rows } } }, '$.orders', 'header-link', { sizeParam: 'limit' }],
     ['a link in the body', { request: { url: 'https://a.test/orders' }, response: { body: { results: rows, next: 'https://a.test/orders?page=2', previous: null, count: 9 } } }, '$.results', 'json-link', { path: '$.next' }],
     ['a cursor with its parameter', { request: { url: 'https://a.test/orders?cursor=&limit=2' }, response: { body: { data: rows, meta: { next_cursor: 'xyz' } } } }, '$.data', 'cursor', { path: '$.meta.next_cursor', param: 'cursor', sizeParam: 'limit', size: 100 }],
+    ['a cursor that the first request cannot have', { request: { url: 'https://a.test/orders?limit=2' }, response: { body: { data: rows, meta: { nextPageToken: 'eyJhIjoxfQ==' } } } }, '$.data', 'cursor', { path: '$.meta.nextPageToken', param: 'pageToken', sizeParam: 'limit' }],
+    ['a cursor that is the last', { request: { url: 'https://a.test/orders' }, response: { body: { data: rows, next_cursor: '' } } }, '$.data', 'single-page', {}],
     ['a page number and the number of pages', { request: { url: 'https://a.test/orders?page=1&per_page=2' }, response: { body: { items: rows, total_pages: 4, errors: [{ a: 1 }] } } }, '$.items', 'page-number', { param: 'page', sizeParam: 'per_page', size: 100, totalPagesPath: '$.total_pages' }],
     ['an offset and a total', { request: { url: 'https://a.test/orders?offset=0&limit=2' }, response: { body: { orders: rows, total: 9 } } }, '$.orders', 'offset', { param: 'offset', sizeParam: 'limit', totalPath: '$.total' }],
     ['a connection of GraphQL', { request: { url: 'https://a.test/graphql' }, response: { body: { data: { orders: { edges: rows.map((node) => ({ node, cursor: node.id })), pageInfo: { hasNextPage: true, endCursor: 'b' } } } } } }, '$.data.orders.edges[*].node', 'graphql-cursor', { connection: '$.data.orders' }],
@@ -83,6 +85,11 @@ describe('what leads from one request to the next tells, whatever its name is', 
       assert.deepEqual([first?.value.type, first?.value.settings], [type, settings]);
     });
   }
+});
+
+test('a small number is a cursor where its name says so, and where it does not it may be there by chance', () => {
+  const scoreOf = (name: string): number | undefined => detect([{ request: { url: 'https://a.test/list' }, response: { body: { rows: [{ id: 'a' }], [name]: 7 } } }, { request: { url: 'https://a.test/list?after=7' }, response: { body: { rows: [{ id: 'b' }] } } }]).pagination.find(({ value: { type } }) => type === 'cursor')?.score;
+  assert.deepEqual([scoreOf('next_cursor'), scoreOf('version')], [0.97, 0.6]);
 });
 
 test('a request is told by its number, and nothing that another request refutes is guessed', () => {

@@ -5,7 +5,7 @@ import { stepsBetween } from './detect-steps.ts';
 import { inferSchema, inferUnion, lookedAt } from '../model/infer-schema.ts';
 import type { Json } from './read-text.ts';
 import { isAddress, recordsAt, valuesIn, type Sample } from './samples.ts';
-import { guessPagination, pathOf, sizeParamOf, type Guess, type ListEndpoint } from './suggest-pagination.ts';
+import { cursorField, guessPagination, pathOf, sizeParamOf, type Guess, type ListEndpoint } from './suggest-pagination.ts';
 
 /**
  * Where the records of an endpoint seem to be, how it seems to page, and what a record is like. One answer tells by its names; what two requests one after the
@@ -81,6 +81,9 @@ function bySigns(samples: readonly Sample[], list: ListEndpoint | undefined, rec
     for (const [name, value] of values) {
       const connection = /^(.*)\.pageInfo\.(endCursor|startCursor)$/.exec(name);
       if (connection) guesses.push({ value: { type: 'graphql-cursor', settings: { connection: pathOf(connection[1]!), ...(connection[2] === 'startCursor' && { direction: 'backward' }) } }, score: 0.95, why: 'The answer has "pageInfo", as connections of GraphQL do.' });
+      const [, , cursor] = /(^|\.)(?:next[_-]?)?(cursor|(?:page|continuation)[_-]?token|token|marker)$/i.exec(name) ?? [];
+      // A first request has none yet.
+      if (cursor !== undefined && cursorField.test(name) && typeof value === 'string' && value !== '' && !isAddress(value)) guesses.push({ value: { type: 'cursor', settings: { path: pathOf(name), param: `${cursor[0]!.toLowerCase()}${cursor.slice(1)}`, ...sized } }, score: 0.6, why: `The answer has ${JSON.stringify(name)}. What the parameter is called that takes it is a guess.` });
       if (/(^|[._])scroll_?id$/i.test(name) && typeof value === 'string') guesses.push({ value: { type: 'scroll', settings: { path: pathOf(name) } }, score: 0.85, why: `The answer has ${JSON.stringify(name)}, as scrolls do.` });
       if (/(^|\.)(next|next[_-]?(url|link|href|page))$/i.test(name) && typeof value === 'string' && isAddress(value) && /\?/.test(value)) guesses.push({ value: { type: 'link-as-query', settings: { path: pathOf(name), ...sized } }, score: 0.55, why: `The address in ${JSON.stringify(name)} could be taken apart instead of being followed.` });
     }
