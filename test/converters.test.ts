@@ -176,13 +176,18 @@ test('json: what stands at a path is read as if it stood alone, however it is cu
 
 test('errors name the place', async () => {
   const message = async (converter: RecordConverter, text: string) => collect(converter.decode(cut(Buffer.from(text), [3]))).then(() => assert.fail('it was read'), (error: unknown) => (FlowError.is(error, 'DATA_INVALID') ? error.message : assert.fail(String(error))));
-  assert.match(await message(opened(ndjson), '1\n2\nx\n'), /^Line 3 /);
+  assert.equal(await message(opened(ndjson), '1\n2\nx\n'), "Line 3 of the NDJSON document is not JSON: Unexpected token 'x'.");
+  assert.equal(await message(opened(ndjson), '1\n2\n\n{"é":1,}\n'), 'Line 4, column 8 of the NDJSON document is not JSON: Expected double-quoted property name.');
+  assert.equal(await message(opened(ndjson), '{"a":"\n"}'), 'Line 1, column 7 of the NDJSON document is not JSON: Unterminated string.');
+  assert.equal(await message(opened(json), '[1,{"é":1,}]'), 'The JSON document cannot be read at byte 11: Expected double-quoted property name.');
   assert.match(await message(opened(json), '[1,2,x]'), /at byte 5:/);
   assert.match(await message(opened(json), '[1] 2'), /at byte 4: Something follows/);
   assert.match(await message(opened(json, { path: 'a.b' }), '{"a":{"b":[1,x]}}'), /at byte 13:/);
   assert.match(await message(opened(fixedWidth, { columns: [{ name: 'a', length: 2 }, { name: 'n', length: 2, type: 'number' }] }), 'x 1\nx y\n'), /^Line 2 .*"y" in the column "n"/);
   assert.match(await message(opened(csv), 'a,b\n1,2\n3\n'), /^Line 3 /);
-  assert.equal(await message(opened(xml), '<a>\n<b>\n</c></a>'), 'Line 3 of the XML document cannot be read: unexpected close tag.');
+  assert.equal(await message(opened(xml), '<a>\n<b>\n</c></a>'), 'Line 3, column 5 of the XML document cannot be read: unexpected close tag, where <b> of line 2 is open.');
+  assert.equal(await message(opened(xml), '<a>\n <p:b x="1"/>\n <p:c>'), 'Line 3, column 7 of the XML document cannot be read: <c> of line 3 is not closed.');
+  assert.equal(await message(opened(xml), '<a>\n <b x=1/></a>'), 'Line 2, column 8 of the XML document cannot be read: unquoted attribute value.');
   for (const end of ['\n', '\r\n']) {
     const lines = (...all: readonly string[]): string => all.map((line) => line + end).join('');
     for (const [text, place] of [
@@ -278,12 +283,12 @@ test('XML: how long a record is counts from where it begins, whatever else is in
 
 test('XML: what would do harm is refused', async () => {
   const cases: [string, RegExp][] = [
-    ['<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>', /^Line 1 .*declares entities/],
+    ['<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>', /^Line 1, .*declares entities/],
     ['<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', /declares entities/],
-    ['<a>\n&b;</a>', /^Line 2 .*undefined entity/],
+    ['<a>\n&b;</a>', /^Line 2, .*undefined entity/],
     ['<a>'.repeat(5000), /more than 1000 elements/],
     ['<a b="1" b="2"/>', /duplicate attribute/],
-    ['<a/><b/>', /Line 1/],
+    ['<a/><b/>', /^Line 1, column 8 /],
     ['<a>&#0;</a>', /malformed character entity/],
   ];
   for (const [document, message] of cases) await assert.rejects(collect(opened(xml).decode(cut(Buffer.from(document), [7]))), (error) => FlowError.is(error, 'DATA_INVALID') && message.test(error.message) && Number(error.details['line']) > 0, document.slice(0, 60));

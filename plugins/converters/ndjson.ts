@@ -1,5 +1,6 @@
 import { defineConverter, FlowError, parseJson } from '../sdk/index.ts';
 import { inUtf8, joined, jsonCharset } from '../formats/bytes.ts';
+import { jsonReason } from '../formats/json-reason.ts';
 import { LONGEST_RECORD, recordTooLong } from '../formats/longest-record.ts';
 import { bytesOf } from '../formats/text.ts';
 
@@ -65,11 +66,10 @@ function parse(text: string, line: number): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    throw invalid(line, cause);
+    const { reason, at } = jsonReason(cause);
+    throw new FlowError('DATA_INVALID', `Line ${line}${at === undefined ? '' : `, column ${at + 1}`} of the NDJSON document is not JSON: ${reason}.`, { cause, details: { line, ...(at !== undefined && { column: at + 1 }) } });
   }
 }
-
-const invalid = (line: number, cause: unknown): FlowError => new FlowError('DATA_INVALID', `Line ${line} of the NDJSON document is not JSON: ${(cause as Error).message}.`, { cause, details: { line } });
 
 async function* lines(records: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<string> {
   let count = 0;

@@ -1,5 +1,6 @@
 import { firstFault, FlowError, parseJson } from '../sdk/index.ts';
 import { joined, jsonCharset } from './bytes.ts';
+import { jsonReason } from './json-reason.ts';
 import { LONGEST_RECORD, recordTooLong } from './longest-record.ts';
 
 /** A value in the text of a document: an item of its list, or all of a document that is no list. */
@@ -52,7 +53,8 @@ export async function* jsonItems(bytes: AsyncIterable<Uint8Array>, { before = ()
     try {
       return { value: parseJson(text), bytes: own };
     } catch (cause) {
-      return fail(scan.itemOffset, (cause as Error).message, { cause });
+      const { reason, at = 0 } = jsonReason(cause);
+      return fail(scan.itemOffset + new TextEncoder().encode(text.slice(0, at)).length, reason, { cause });
     }
   };
   for await (const chunk of bytes) {

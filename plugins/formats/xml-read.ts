@@ -29,10 +29,12 @@ export function openXmlReader({ element, lists, namespaces, whitespace }: XmlRea
   const nameOf = (name: string): string => (namespaces === 'remove' ? name.slice(name.indexOf(':') + 1) : name);
   const parser = new SaxesParser({ position: true });
   const fail = (message: string): never => {
-    throw new FlowError('DATA_INVALID', `Line ${parser.line} of the XML document cannot be read: ${message}`, { details: { line: parser.line, column: parser.column + 1 } });
+    const { line, column } = parser;
+    throw new FlowError('DATA_INVALID', `Line ${line}, column ${column + 1} of the XML document cannot be read: ${message}`, { details: { line, column: column + 1 } });
   };
   /** Of the elements that are open, from the outermost on. Those outside a record have no frame. */
-  const open: { readonly name: string; readonly frame: Frame | undefined }[] = [];
+  const open: { readonly name: string; readonly line: number; readonly frame: Frame | undefined }[] = [];
+  let closed: (typeof open)[number] | undefined;
   let records: unknown[] = [];
   /** Where the record at hand begins, or the last tag outside of records. */
   let from = 0;
@@ -41,19 +43,25 @@ export function openXmlReader({ element, lists, namespaces, whitespace }: XmlRea
     if (position - from > LONGEST_RECORD) throw recordTooLong('A record of the XML document', 'Name the elements that are its records as `element`.');
   };
   Object.assign(parser.ENTITIES, entities);
-  parser.on('error', ({ message }) => fail(`${message.replace(/^\d+:\d+: /, '').replace(/\.$/, '')}.`));
+  parser.on('error', ({ message }) => {
+    const reason = message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
+    // The parser has closed it by then.
+    if (reason === 'unexpected close tag' && closed) fail(`${reason}, where <${closed.name}> of line ${closed.line} is open.`);
+    fail(reason.startsWith('unclosed tag') ? `<${open.at(-1)!.name}> of line ${open.at(-1)!.line} is not closed.` : `${reason}.`);
+  });
   parser.on('doctype', (text) => void (text.includes('[') && fail('it declares entities, which could make it grow without end.')));
   parser.on('opentag', (tag) => {
     const name = nameOf(tag.name);
     if (open.length >= DEEPEST) fail(`it has more than ${DEEPEST} elements inside one another.`);
     const isRecord = open.length + 1 === recordDepth && (!wanted || [...open.map((one) => one.name), name].every((own, index) => own === wanted[index]));
     if (!open.at(-1)?.frame) from = parser.position;
-    open.push({ name, frame: isRecord || open.at(-1)?.frame ? openFrame(tag.attributes as Readonly<Record<string, string>>, namespaces) : undefined });
+    open.push({ name, line: parser.line, frame: isRecord || open.at(-1)?.frame ? openFrame(tag.attributes as Readonly<Record<string, string>>, namespaces) : undefined });
   });
   parser.on('text', (text) => void (open.at(-1)?.frame && addText(open.at(-1)!.frame!, text)));
   parser.on('cdata', (text) => void (open.at(-1)?.frame && addText(open.at(-1)!.frame!, text, true)));
   parser.on('closetag', () => {
-    const { name, frame } = open.pop()!;
+    closed = open.pop()!;
+    const { name, frame } = closed;
     if (!open.at(-1)?.frame) {
       checkLength(parser.position);
       from = parser.position;

@@ -17,6 +17,11 @@ const stream = (content: string, mediaType: string, maxBytes?: number): Payload 
   async* open() { for (const byte of new TextEncoder().encode(content)) yield Uint8Array.of(byte); },
 });
 
+test('text that is no JSON is told with its place and what to do', async () => {
+  const told = { code: 'DATA_INVALID', message: 'The payload is not valid JSON: line 2, column 9: A comma stands after the last entry, before }.', remedy: 'Remove the comma.', details: { payload: 'p', line: 2, column: 9 } };
+  await assert.rejects(stream('{\n  "a": 1,\n}', 'application/json').json(), told);
+});
+
 test('ids: the same for the same origin, different for any other', () => {
   const origins: [string, string, number][] = [['p', 's', 0], ['p', 's', 1], ['p', 's', -1], ['ps', '', 0], ['', 'ps', 0], ['p', 's+', 0], ['p ', 's', 0], ['p', ' s', 0], ['p', 's', 10], ['p1', 's', 0], ['', '', 0]];
   const ids = origins.map((origin) => childId(...origin));

@@ -1,5 +1,6 @@
 import type { BodyWindow } from '../model/api.ts';
 import type { WindowRequest } from '../model/body-window.ts';
+import { brokenJson } from '../model/syntax-errors.ts';
 import { decodeText, FlowError, parseJson, type Payload, type PayloadChange } from '../../plugins/sdk/index.ts';
 
 export interface PayloadInit {
@@ -134,7 +135,8 @@ class Document implements Payload {
     try {
       this.#parsed = { value: parseJson(text) };
     } catch (cause) {
-      throw new FlowError('DATA_INVALID', `The payload is not valid JSON: ${(cause as Error).message}.`, { cause, details: { payload: this.id } });
+      const { message, remedy, at } = brokenJson(text, 'The payload');
+      throw new FlowError('DATA_INVALID', message, { cause, remedy, details: { payload: this.id, ...at } });
     }
     return this.#parsed.value;
   }

@@ -2,7 +2,7 @@ import { parseDocument, type YAMLParseError } from 'yaml';
 import { FlowError, isHeld, plainDigits } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
 import { bounds } from '../model/read.ts';
-import { jsonFault } from '../model/syntax-errors.ts';
+import { brokenJson } from '../model/syntax-errors.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -21,11 +21,9 @@ export function readText(text: string, what: string): Json {
 function readJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text, ((name: string, value: unknown, { source }: { readonly source?: string }) => (typeof value === 'number' ? asHeld(name, value, source) : value)) as Parameters<typeof JSON.parse>[1]);
-  } catch (cause) {
-    const fault = jsonFault(text);
-    if (!fault) throw invalid(`The ${what} is not valid JSON: ${(cause as Error).message}.`, { line: 1, column: 1 });
-    const { line, column } = fault;
-    throw invalid(`The ${what} is not valid JSON: line ${line}, column ${column}: ${fault.message}`, { line, column }, fault.fix);
+  } catch {
+    const { message, at = { line: 1, column: 1 }, remedy } = brokenJson(text, `The ${what}`);
+    throw invalid(message, at, remedy);
   }
 }
 

@@ -1,4 +1,4 @@
-import { createScanner, parseTree, type ParseError } from 'jsonc-parser';
+import { createScanner, visit, type ParseError } from 'jsonc-parser';
 import { lineIndex } from './json-source.ts';
 import { mergeConflictIn } from './merge-conflict.ts';
 
@@ -10,18 +10,25 @@ export interface SyntaxFault {
   readonly fix: string;
 }
 
-/** What is wrong with a text that `JSON.parse` refuses, and where. `undefined` where that cannot be told, such as of one that is nested without end. */
-export function jsonFault(text: string): { readonly line: number; readonly column: number; readonly message: string; readonly fix: string } | undefined {
-  const faults: ParseError[] = [];
-  try {
-    parseTree(text, faults, { allowTrailingComma: false, disallowComments: true });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-  }
-  if (!faults[0]) return undefined;
-  const { offset, message, fix } = syntaxFault(text, faults[0]);
+/** What is said of a text that `JSON.parse` refuses. `name`: of the document, in messages. `at` is missing where the place cannot be told, such as in one that is nested without end. */
+export function brokenJson(text: string, name: string): { readonly message: string; readonly remedy: string; readonly at?: { readonly line: number; readonly column: number } } {
+  const fault = firstFault(text);
+  if (!fault) return { message: `${name} is not valid JSON.`, remedy: 'Correct the document.' };
+  const { offset, message, fix } = syntaxFault(text, fault);
   const { line, column } = lineIndex(text)(offset, 0);
-  return { line, column, message, fix };
+  return { message: `${name} is not valid JSON: line ${line}, column ${column}: ${message}`, remedy: fix, at: { line, column } };
+}
+
+/** A long document is not read on behind it. */
+function firstFault(text: string): ParseError | undefined {
+  let fault: ParseError | undefined;
+  const stop = new Error();
+  try {
+    visit(text, { onError: (error, offset, length) => { fault = { error, offset, length }; throw stop; } }, { allowTrailingComma: false, disallowComments: true });
+  } catch (error) {
+    if (error !== stop && !(error instanceof RangeError)) throw error;
+  }
+  return fault;
 }
 
 /** The first fault of a text. Those after it are mostly its consequences. */

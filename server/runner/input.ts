@@ -4,7 +4,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { contentTypeOf, decodeChunks, decodeText, firstFault, FlowError, markOf, parseJson, textOrBytes, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, isJson, streamPayload, type StreamInit } from '../engine/payload.ts';
-import { jsonFault } from '../model/syntax-errors.ts';
+import { brokenJson } from '../model/syntax-errors.ts';
 import { openWindows } from '../stores/windows.ts';
 import type { StartRun } from './contract.ts';
 
@@ -60,10 +60,8 @@ export function jsonOf(text: string, name: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    const fault = jsonFault(text);
-    if (!fault) throw new FlowError('DATA_INVALID', `${name} is not valid JSON.`, { cause, place: { file: name }, remedy: 'Correct the document.' });
-    const { line, column, message, fix } = fault;
-    throw new FlowError('DATA_INVALID', `${name} is not valid JSON: line ${line}, column ${column}: ${message}`, { cause, place: { file: name, line, column }, remedy: fix });
+    const { message, remedy, at } = brokenJson(text, name);
+    throw new FlowError('DATA_INVALID', message, { cause, place: { file: name, ...at }, remedy });
   }
 }
 

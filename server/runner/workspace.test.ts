@@ -49,6 +49,11 @@ test('files are found by folder and ending, with their ids', () => {
   assert.deepEqual([workspace.scripts, workspace.lookups, workspace.plugins.map(({ source }) => source)], [['scripts/lib/u.js', 'scripts/t.ts'], ['c/codes'], ['plugins/p.ts']]);
 });
 
+test('a schema that is no JSON is told with its place', () => {
+  const workspace = world({ 'schemas/a.json': '{\n  "type": "object",\n}' }).open();
+  assert.throws(() => workspace.schema('a.json'), { code: 'CONFIG_INVALID', message: 'The schema is not valid JSON: line 2, column 19: A comma stands after the last entry, before }.', place: { file: 'schemas/a.json', line: 2, column: 19 }, remedy: 'Remove the comma.' });
+});
+
 test('changes are seen when one looks, and only then', () => {
   const { root, open } = world({ 'flows/a.flow.json': flow });
   const workspace = open();

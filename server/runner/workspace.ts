@@ -11,6 +11,7 @@ import { isObject } from '../model/json.ts';
 import type { LookupFile } from '../model/lookup-file.ts';
 import type { MapFile } from '../model/map-file.ts';
 import { readFile, type ReadFile } from '../model/read.ts';
+import { brokenJson } from '../model/syntax-errors.ts';
 import type { TestFile } from '../model/test-file.ts';
 import { fileKinds, type FileKind, type Limits, type ScriptEngineName, type WorkspaceFile } from '../model/workspace.ts';
 import { readLookup, type LookupSource } from './lookups.ts';
@@ -150,7 +151,8 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
     try {
       return JSON.parse(text) as unknown;
     } catch (cause) {
-      throw new FlowError('CONFIG_INVALID', `The schema is not valid JSON: ${(cause as Error).message}.`, { cause, place: { file: found.file } });
+      const { message, remedy, at } = brokenJson(text, 'The schema');
+      throw new FlowError('CONFIG_INVALID', message, { cause, place: { file: found.file, ...at }, remedy });
     }
   };
 

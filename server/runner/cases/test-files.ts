@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { FlowError, parseJson, textOrBytes } from '../../../plugins/sdk/index.ts';
 import { createPayload, isJson } from '../../engine/payload.ts';
+import { brokenJson } from '../../model/syntax-errors.ts';
 import type { TestDocument } from '../../model/test-file.ts';
 import { mediaTypes, utf8Of } from '../input.ts';
 import { isWithin } from '../workspace-files.ts';
@@ -28,11 +29,12 @@ export function testFiles(root: string): TestFiles {
     }
   };
   const json: TestFiles['json'] = (file, place) => {
+    const text = textIn(bytes(file, place), file, place);
     try {
-      return parseJson(textIn(bytes(file, place), file, place));
+      return parseJson(text);
     } catch (cause) {
-      if (FlowError.is(cause)) throw cause;
-      throw new FlowError('DATA_INVALID', `The file ${file} is not valid JSON: ${(cause as Error).message}.`, { cause, place });
+      const { message, remedy } = brokenJson(text, `The file ${file}`);
+      throw new FlowError('DATA_INVALID', message, { cause, place, remedy });
     }
   };
   return {

@@ -199,6 +199,12 @@ test('a case that is wrong fails by itself, at its place; what is wrong around t
   rmSync(join(root, 'flows/others.test.json'));
 });
 
+test('a document of a case that is no JSON is told with its place', async () => {
+  write('fixtures/broken.json', '[\n  {"id": 1},\n]');
+  const { cases } = await run({ given: { payload: { file: 'fixtures/broken.json' } } }, { flow: 'echo' });
+  assert.deepEqual(cases.flatMap(({ failures }) => failures.map(({ message, remedy }) => [message, remedy])), [['The file fixtures/broken.json is not valid JSON: line 2, column 12: A comma stands after the last entry, before ].', 'Remove the comma.']]);
+});
+
 test('rows of a CSV file', async () => {
   write('fixtures/rows.csv', '\uFEFFid,when\n7,now\n8,then\n');
   const { cases } = await run({ table: 'fixtures/rows.csv', given: { payload: { json: { id: '{{ row.id }}', when: '{{ row.when }}' } } }, expect: { outputs: [{ json: { number: '{{ row.id }}', at: '{{ row.when }}' } }] } }, { flow: 'echo' });
