@@ -91,6 +91,10 @@ const failing = (code: 'SECRET_MISSING'): FlowError => new FlowError(code, 'The 
 const refusals: readonly (readonly [title: string, args: readonly string[], options: Partial<FakeTerminalOptions>, code: number, said: RegExp])[] = [
   ['unknown command', ['rnu', 'orders'], {}, 2, /unknown command 'rnu'[^]*Did you mean run/],
   ['no command', [], {}, 2, /Usage: patchbay/],
+  ['an expression that begins with a dash', ['eval', '-7 % 3'], {}, 2, /unknown option '-7 % 3'\n\(What begins with a dash and is no option stands behind two of them: patchbay eval -- '-7 % 3'\)\n/],
+  ['another that begins with one', ['eval', '-payload.n'], {}, 2, /patchbay eval -- -payload\.n\)/],
+  ['a command that has another name', ['map', 'explain', 'orders'], {}, 2, /unknown command 'explain'\n\(Did you mean lineage\?\)\n/],
+  ['unknown option of one letter', ['run', 'orders', '-x'], {}, 2, /unknown option '-x'\nSee patchbay run --help/],
   ['unknown option', ['run', 'orders', '--jsn'], {}, 2, /unknown option '--jsn'[^]*--json/],
   ['no flow', ['run'], {}, 2, /missing required argument 'flow'/],
   ['flow with a slip', ['run', 'ordesr'], {}, 3, /There is no flow "ordesr"[^]*Did you mean "orders"\?/],

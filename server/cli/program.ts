@@ -6,6 +6,7 @@ import { exit, exitCodeOfError } from './exit-codes.ts';
 import { explainMachineFault } from './machine-fault.ts';
 import { reportError } from './report-error.ts';
 import { orRunDry } from './run-dry.ts';
+import { shellWord } from './shell-word.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command is told and what it leaves behind. */
@@ -37,6 +38,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
 
 async function programFor(args: readonly string[], session: Session): Promise<Command> {
   const { terminal } = session;
+  const [wanted] = args.filter((arg, index) => !arg.startsWith('-') && !(index === 0 && arg === 'help'));
   const program = new Command('patchbay')
     .description('Draws, runs and debugs data flows between systems.')
     .usage('<command> [options]')
@@ -46,9 +48,8 @@ async function programFor(args: readonly string[], session: Session): Promise<Co
     // Options of the program stand before the command: `--version` behind one is the command's own.
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.say, outputError: (text, write) => write(text) })
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.say, outputError: (text, write) => write(`${text}${hintFor(text, wanted)}`) })
     .showHelpAfterError('See patchbay --help.');
-  const [wanted] = args.filter((arg, index) => !arg.startsWith('-') && !(index === 0 && arg === 'help'));
   for (const { name, summary, isHidden = false, load } of commands) {
     const command = program.command(name, { hidden: isHidden }).summary(summary).description(`${summary}.`);
     command.showHelpAfterError(`See patchbay ${name} --help.`);
@@ -57,6 +58,13 @@ async function programFor(args: readonly string[], session: Session): Promise<Co
     define(command, session);
   }
   return program;
+}
+
+/** What the parser of the line cannot know of a word that it refuses. */
+function hintFor(error: string, command: string | undefined): string {
+  const [, option] = /^error: unknown option '(-[^-'](?=[^']*[^\w'=-])[^']*|-\d[^']*)'/.exec(error) ?? [];
+  if (option !== undefined) return `(What begins with a dash and is no option stands behind two of them: patchbay ${command} -- ${shellWord(option)})\n`;
+  return command === 'map' && error.startsWith("error: unknown command 'explain'") ? '(Did you mean lineage?)\n' : '';
 }
 
 const isHelp = (arg: string): boolean => arg === '-h' || arg === '--help' || arg === 'help';
