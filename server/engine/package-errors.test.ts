@@ -74,9 +74,10 @@ for (const fails of ['connect', 'ask'] as const) {
 }
 
 test('what fails when it listens has its place, also where it is an error of the files', async () => {
+  const places = { connect: { file: 'instances/shop.instance.json', pointer: '/settings' }, listen: { file: 'connectors/shop.connector.json', pointer: '/endpoints/hear/with' } };
   for (const fails of ['connect', 'listen'] as const) {
     const host = connectorHost({ protocol, plugins: [connectorOf(fails, failure('CONFIG_INVALID')) as unknown as Plugin] });
     const events = listenToEndpoint(host, { instance: 'shop', endpoint: 'hear', open: openContext(host) }, { params: {}, signal: new AbortController().signal, log: silent, clock: { now: () => 0, sleep: async () => undefined }, memory: { get: async () => undefined, set: async () => undefined } });
-    await assert.rejects(async () => { for await (const _ of events); }, { code: 'CONFIG_INVALID', remedy: 'Correct the marked place of the file.', place: { file: 'connectors/shop.connector.json', pointer: '/endpoints/hear/with' } });
+    await assert.rejects(async () => { for await (const _ of events); }, { code: 'CONFIG_INVALID', remedy: 'Correct the marked place of the file.', place: places[fails] });
   }
 });
