@@ -6,6 +6,7 @@ import { answerOf, lookupOf, soundTable } from '../model/lookup-answer.ts';
 import { editRows, rowsWith, setRows, type RowChange, type RowsSet } from '../model/lookup-change.ts';
 import { importRows } from '../model/lookup-import.ts';
 import { buildIndex } from '../model/lookup-index.ts';
+import { checkKeys } from '../model/lookup-keys.ts';
 import { checkChanges } from '../model/lookup-sound.ts';
 import { countOf, makeTable, type LookupTable } from '../model/lookup-table.ts';
 import { viewOf, type FindText, type LookupFilter } from '../model/lookup-view.ts';
@@ -33,7 +34,7 @@ export interface Lookups {
   set(name: string, rows: readonly Readonly<Record<string, string>>[]): Promise<StateChange>;
   /**
    * Changes rows by their numbers, all or none; see `editRows`. `stamp`: of the page or the detail that the numbers are from. Fails with `CONFIG_UNKNOWN_LOOKUP`, and with
-   * `CONFIG_INVALID` where the file has changed since, `DATA_INVALID` where a row would be wrong.
+   * `CONFIG_INVALID` where the file has changed since, `DATA_INVALID` where a row would be wrong, or have a key that another has.
    */
   edit(name: string, stamp: string, changes: readonly RowChange[]): Promise<StateChange>;
   /** The same as `set` with the rows of a CSV text; where there is no such lookup, it is made. Fails with `DATA_INVALID`. */
@@ -154,6 +155,7 @@ export function createLookups(store: LookupStore, audit: Audit): Lookups {
       const { rows } = found.table;
       const edits = editRows(name, rows, changes);
       checkChanges(name, found.table, changes);
+      await inTurns(checkKeys(name, found.table, changes));
       const count = (kind: 'insert' | 'remove'): number => changes.filter((change) => kind in change).length;
       return write(name, 'lookup.edit', rows, edits, { added: count('insert'), changed: edits.length === 0 ? 0 : changes.filter((change) => 'change' in change).length, removed: count('remove') });
     }),
