@@ -35,10 +35,11 @@ type MappingContext = Pick<StepContext, 'path' | 'ruleTransform' | 'map' | 'cove
 export async function compileMapping({ map, rules, passThrough = false }: MappingSettings, context: MappingContext): Promise<(rules: readonly Rule[]) => Promise<Mapping>> {
   const files = mapFiles(context);
   const base = map === undefined ? undefined : await files.rulesOf(map).catch((error: unknown) => { throw placedAt(error, { pointer: '/map' }); });
-  const compilers = rules.map((rule, index) => perSettings(rule, (current) => compileRule(current, files.context, `/rules/${index}`)));
+  const areOpen = rules.map(hasExpression);
+  const compilers = rules.map((rule, index) => perSettings(rule, (current) => compileRule(current, files.context, `/rules/${index}`), areOpen[index]));
   // What needs no payload must not wait for one to fail.
-  await Promise.all(compilers.map((compile, index) => (hasExpression(rules[index]) ? undefined : compile(rules[index]!))));
-  return perSettings(rules, async (current) => mapping([...(base?.compiled ?? []), ...await Promise.all(compilers.map((compile, index) => compile(current[index]!)))], passThrough || base?.passThrough === true));
+  await Promise.all(compilers.map((compile, index) => (areOpen[index] ? undefined : compile(rules[index]!))));
+  return perSettings(rules, async (current) => mapping([...(base?.compiled ?? []), ...await Promise.all(compilers.map((compile, index) => compile(current[index]!)))], passThrough || base?.passThrough === true), areOpen.includes(true));
 }
 
 function mapping(compiled: readonly CompiledRule[], passThrough: boolean): Mapping {

@@ -72,11 +72,11 @@ function edited(value: unknown, edits: readonly Edit[]): unknown {
 
 /**
  * Compiles a part of the settings: once where no expression stands in it, else when a payload comes, for each of the values that the expressions gave. So
- * what cannot be compiled is found when the step is opened, unless it takes a payload to know it: then it is that payload that fails, with `DATA_INVALID`.
+ * what cannot be compiled is found when the step is opened, unless it takes a payload to know it: then it is that payload that fails, with `DATA_INVALID`. `isOpen`: whether expressions stand in it, where the caller knows.
  */
-export function perSettings<P, T>(part: P, compile: (part: P) => T): (current: P) => T {
+export function perSettings<P, T>(part: P, compile: (part: P) => T, isOpen = hasExpression(part)): (current: P) => T {
   const compiled = new Map<string, T>();
-  let last = hasExpression(part) ? undefined : { part, value: compile(part) };
+  let last = isOpen ? undefined : { part, value: compile(part) };
   return (current) => {
     // The very same part where its expressions, if it has any, stand elsewhere.
     if (last?.part === current) return last.value;
