@@ -51,6 +51,24 @@ async function* callback({ requests }: TriggerContext): AsyncGenerator<TriggerEv
   for await (const one of requests()) yield { reply: (answer) => one.respond(answer) };
 }
 
+describe('where it is that a trigger does not work stands in the log', () => {
+  const elsewhere = { file: 'instances/shop.instance.json', pointer: '/settings/host' };
+  const cases: readonly (readonly [title: string, error: FlowError, type: string, place: object | undefined])[] = [
+    ['a place in another file', new FlowError('CONFIG_INVALID', 'No.', { place: elsewhere }), 'test', elsewhere],
+    ['a setting of it', new FlowError('CONFIG_INVALID', 'No.', { place: { pointer: '/params/queue' } }), 'test', { file: 'flows/f.flow.json', pointer: '/triggers/t/settings/params/queue' }],
+    ['no place', new FlowError('CONFIG_INVALID', 'No.'), 'test', { file: 'flows/f.flow.json', pointer: '/triggers/t/settings' }],
+    ['a plugin that is not there', new FlowError('CONFIG_INVALID', 'No.'), 'gone', { file: 'flows/f.flow.json', pointer: '/triggers/t/trigger' }],
+    ['no fault of the files', new FlowError('REMOTE_UNREACHABLE', 'Gone.'), 'test', undefined],
+  ];
+  for (const [title, error, type, place] of cases) test(title, async () => {
+    const told = Promise.withResolvers<unknown>();
+    const { triggers } = world(async function* () { throw error; }, undefined, undefined, undefined, { ...silentLog, error: (_line, fields) => told.resolve(fields?.['place']) });
+    triggers.sync([wanted({ trigger: { trigger: type } })]);
+    assert.deepEqual(await told.promise, place);
+    await triggers.close();
+  });
+});
+
 test('an event starts a run, and is told when it is accepted', async () => {
   const answers: HttpResponse[] = [];
   const { triggers, requests } = world(hook);

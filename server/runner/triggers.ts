@@ -1,7 +1,9 @@
 import { errors, FlowError, type HttpResponse, type IncomingRequest, type Trigger, type TriggerContext, type TriggerEvent } from '../../plugins/sdk/index.ts';
 import type { EngineHost, Registry } from '../engine/host.ts';
+import { placed } from '../engine/place.ts';
 import type { Listening } from '../engine/protocol.ts';
 import type { FlowTrigger } from '../model/flow.ts';
+import { pointerOf } from '../model/json.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import type { FlowPlans } from './flow-plans.ts';
 import type { RunnerLog } from './log.ts';
@@ -133,14 +135,14 @@ function listen(wanted: WantedTrigger, options: TriggersOptions, key: string, to
         break;
       } catch (error) {
         if (signal.aborted) break;
-        const failure = asFlowError(error);
+        const failure = inFlow(asFlowError(error), wanted);
         listener.failure = failure;
         found.resolve(false);
         for (const request of requests.drain()) request.respond(doesNotWork(failure));
         // One that has listened for a while has worked.
         const isNews = told.get(key) !== failure.message || options.clock.now() - since > pauseMs.most;
         told.set(key, failure.message);
-        if (isNews) options.log.error(`The trigger ${wanted.id} of the flow ${wanted.flow} has failed: ${failure.message}${failure.remedy === undefined ? '' : ` ${failure.remedy}`}`, { code: failure.code });
+        if (isNews) options.log.error(`The trigger ${wanted.id} of the flow ${wanted.flow} has failed: ${failure.message}${failure.remedy === undefined ? '' : ` ${failure.remedy}`}`, { code: failure.code, ...(failure.place && { place: failure.place }) });
         if (isForGood(error)) break;
         await options.clock.sleep(pause, signal).catch(() => undefined);
         listener.failure = undefined;
@@ -151,11 +153,16 @@ function listen(wanted: WantedTrigger, options: TriggersOptions, key: string, to
   }
 }
 
-async function pluginOf({ trigger, registry: own }: WantedTrigger, { registry }: TriggersOptions): Promise<Trigger> {
+async function pluginOf({ flow, id, trigger, registry: own }: WantedTrigger, { registry }: TriggersOptions): Promise<Trigger> {
   const plugin = await (own ?? registry).find('trigger', trigger.trigger);
-  if (!plugin) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no trigger of type ${JSON.stringify(trigger.trigger)}.`);
+  if (!plugin) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no trigger of type ${JSON.stringify(trigger.trigger)}.`, { place: { file: fileOf(flow), pointer: pointerOf(['triggers', id, 'trigger']) } });
   return plugin;
 }
+
+const fileOf = (flow: string): string => `flows/${flow}.flow.json`;
+
+/** What is wrong with the files, and has no place in another one, stands in the settings of the trigger. */
+const inFlow = (error: FlowError, { flow, id }: WantedTrigger): FlowError => (isForGood(error) ? placed(error, fileOf(flow), pointerOf(['triggers', id, 'settings'])) : error);
 
 async function consume(plugin: Trigger, { flow, id, trigger, registry: own }: WantedTrigger, options: TriggersOptions, context: TriggerContext, works: () => void): Promise<void> {
   const settings = (own ?? options.registry).complete(plugin, trigger.settings);
