@@ -1,4 +1,4 @@
-import { defineConverter, FlowError, isHeld, plainDigits } from '../sdk/index.ts';
+import { defineConverter, FlowError, isHeld, plainDigits, withoutLastZeros } from '../sdk/index.ts';
 import { bytesOf, encodingSetting, lineEndSetting, linesOf, textsOf } from '../formats/text.ts';
 
 export default defineConverter({
@@ -110,7 +110,7 @@ function read(text: string, { name, from, isRight, pad, isNumber, decimals }: Co
 /** Without zeros that do not count. */
 function plainNumber(sign: string, digits: string): string {
   const [whole = '', fraction = ''] = digits.split('.');
-  const text = [whole.replace(/^0+/, '') || '0', fraction.replace(/0+$/, '')].filter((part) => part !== '').join('.');
+  const text = [whole.replace(/^0+/, '') || '0', withoutLastZeros(fraction)].filter((part) => part !== '').join('.');
   return sign === '-' && text !== '0' ? `-${text}` : text;
 }
 

@@ -1,4 +1,4 @@
-import { isHeld } from './json.ts';
+import { isHeld, withoutLastZeros } from './json.ts';
 
 /** A number by its digits: `units` × 10^-`places`. */
 interface Decimal {
@@ -73,7 +73,7 @@ function decimalOf(number: number): Decimal {
 
 function textOf({ units, places }: Decimal): string {
   const digits = String(units < 0n ? -units : units).padStart(Math.max(0, places) + 1, '0');
-  const fraction = places > 0 ? digits.slice(-places).replace(/0+$/, '') : '0'.repeat(-places);
+  const fraction = places > 0 ? withoutLastZeros(digits.slice(-places)) : '0'.repeat(-places);
   const whole = places > 0 ? digits.slice(0, -places) : digits;
   return `${units < 0n ? '-' : ''}${whole}${places > 0 && fraction !== '' ? '.' : ''}${fraction}`;
 }

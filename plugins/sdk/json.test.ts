@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { jsonNumbers, writtenNumber } from '../../test/support/json-numbers.ts';
-import { parseJson } from './json.ts';
+import { parseJson, withoutExponent } from './json.ts';
 
 for (const [what, text, expected] of jsonNumbers) test(what, () => assert.deepEqual(parseJson(text), expected));
 
@@ -19,6 +19,13 @@ test('ids of one system are of one type, whatever zeros they end with', () => {
     const text = String(id).slice(0, -zeros || undefined) + '0'.repeat(zeros);
     assert.deepEqual(parseJson(`[${text}]`), [BigInt(text) > BigInt(Number.MAX_SAFE_INTEGER) ? text : Number(text)]);
   }), { seed: 7, numRuns: 5_000 });
+});
+
+test('a number with very many zeros is read in no time', () => {
+  const before = performance.now();
+  const long = `0.${'0'.repeat(300_000)}1`;
+  assert.deepEqual([parseJson(`[1${long}]`), withoutExponent(`${long}e0`)], [[`1${long}`], long]);
+  assert.ok(performance.now() - before < 5_000);
 });
 
 test('the first number that is kept is told, and only that', () => {

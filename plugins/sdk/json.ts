@@ -61,7 +61,7 @@ export function withoutExponent(number: string): string {
   const point = whole.length + Number(exponent);
   const all = `${'0'.repeat(Math.max(0, -point))}${whole}${part}`.padEnd(point, '0');
   const at = Math.max(0, point);
-  const [before, behind] = [all.slice(0, at).replace(/^0+(?=\d)/, '') || '0', all.slice(at).replace(/0+$/, '')];
+  const [before, behind] = [all.slice(0, at).replace(/^0+(?=\d)/, '') || '0', withoutLastZeros(all.slice(at))];
   const digits = behind === '' ? before : `${before}.${behind}`;
   return digits === '0' ? digits : `${sign}${digits}`;
 }
@@ -72,4 +72,11 @@ export const sortedJson = (value: unknown): string => JSON.stringify(value, type
 const inOrder = (_name: string, field: unknown): unknown => (typeof field === 'object' && field !== null && !Array.isArray(field) ? Object.fromEntries(Object.entries(field).sort(([left], [right]) => (left < right ? -1 : 1))) : field);
 
 /** The digits that count: without sign, point, exponent and the zeros around them. */
-const digitsOf = (number: string): string => number.replace(/e.*$/i, '').replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
+const digitsOf = (number: string): string => withoutLastZeros(number.replace(/e.*$/i, '').replace(/[-.]/g, '').replace(/^0+/, ''));
+
+/** In one go: a regular expression begins anew at each zero of a long number. */
+export function withoutLastZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end--;
+  return digits.slice(0, end);
+}

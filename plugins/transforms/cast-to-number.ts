@@ -30,6 +30,7 @@ export default defineTransform({
     { title: 'Null stays null', settings: {}, input: null, output: null },
     { title: 'Text that is no number', settings: {}, input: '12 apples', error: 'DATA_INVALID' },
     { title: 'An id that is too long for a number', settings: {}, input: '9007199254740993', error: 'DATA_INVALID' },
+    { title: 'A round one that is too long', settings: {}, input: '1000000000000000000', error: 'DATA_INVALID' },
     { title: 'A number that is too large', settings: {}, input: '1e999', error: 'DATA_INVALID' },
     { title: 'A list', settings: {}, input: [1], error: 'DATA_INVALID' },
   ],

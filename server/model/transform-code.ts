@@ -29,7 +29,9 @@ export const helpers = {
 }`,
   held: `function held(text: string): number {
   const number = Number(text);
-  if (!Number.isFinite(number) || (!/e/i.test(text) && digits(text) !== digits(String(number)))) throw new Error(\`\${text} is too long for a number: digits would be lost.\`);
+  const isWritten = /e/i.test(text);
+  const isLarge = Math.abs(number) > Number.MAX_SAFE_INTEGER && (!isWritten || Math.abs(number) < 1e21);
+  if (!Number.isFinite(number) || isLarge || (!isWritten && digits(text) !== digits(String(number)))) throw new Error(\`\${text} is too long for a number: digits would be lost.\`);
   return number;
 }`,
   movePoint: `function movePoint(number: number, places: number): number {
@@ -37,7 +39,16 @@ export const helpers = {
   return Number(\`\${whole}e\${Number(exponent) + places}\`);
 }`,
   digits: `function digits(text: string): string {
-  return text.replace(/^[+-]/, '').replace(/^0+(?=\\d)/, '').replace(/(\\.\\d*?)0+$/, '$1').replace(/\\.$/, '').replace(/^\\./, '0.');
+  const [whole = '', part = ''] = text.replace(/^[+-]/, '').split('.');
+  let end = part.length;
+  while (part[end - 1] === '0') end--;
+  return \`\${whole.replace(/^0+(?=\\d)/, '') || '0'}.\${part.slice(0, end)}\`;
+}`,
+  large: `function large(letter: string): string {
+  // Letters of two, such as ǆ, and those with an iota are written otherwise at the beginning of a word.
+  const found = [...'ǅǈǋǲᾈᾉᾊᾋᾌᾍᾎᾏᾘᾙᾚᾛᾜᾝᾞᾟᾨᾩᾪᾫᾬᾭᾮᾯᾼῌῼ'].find((one) => one.toLowerCase() === letter);
+  const [first = '', ...rest] = letter.toUpperCase();
+  return found ?? (first === first.toLowerCase() ? letter.toUpperCase() : first + rest.join('').toLowerCase());
 }`,
 } as const;
 
@@ -47,8 +58,8 @@ const always = (expression: string): TransformCode => ({ lines: [`return ${expre
 
 const cases: Readonly<Record<string, string>> = {
   upper: 'text(value).toUpperCase()', lower: 'text(value).toLowerCase()',
-  title: "text(value).toLowerCase().replace(/(^|[^\\p{L}\\p{M}\\p{N}'’])(\\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())",
-  sentence: 'text(value).toLowerCase().replace(/\\p{L}/u, (letter) => letter.toUpperCase())',
+  title: "text(value).toLowerCase().replace(/(^|[^\\p{L}\\p{M}\\p{N}'’])(\\p{L})/gu, (_, before: string, letter: string) => before + large(letter))",
+  sentence: 'text(value).toLowerCase().replace(/\\p{L}/u, (letter) => large(letter))',
 };
 const trims: Readonly<Record<string, string>> = { both: 'trim', start: 'trimStart', end: 'trimEnd' };
 
@@ -60,7 +71,7 @@ const isUp: Readonly<Record<string, string>> = {
 /** The transforms that are written as a script; `undefined`: not with these settings. Settings have their defaults. */
 export const transformCode: Readonly<Record<string, (settings: Settings) => TransformCode | undefined>> = {
   trim: ({ side, inside }) => ofText(`text(value).${trims[String(side)]}()${inside === true ? ".replace(/\\s+/g, ' ')" : ''}`),
-  case: ({ to }) => (cases[String(to)] === undefined ? undefined : ofText(cases[String(to)]!)),
+  case: ({ to }) => (cases[String(to)] === undefined ? undefined : { ...ofText(cases[String(to)]!), helpers: ['text', ...(cases[String(to)]!.includes('large') ? ['large' as const] : [])] }),
   prefix: ({ prefix }) => ofText(`${json(prefix)} + text(value)`),
   suffix: ({ suffix }) => ofText(`text(value) + ${json(suffix)}`),
   replace: ({ find, with: to, regex, ignoreCase, firstOnly }) => (regex === true || ignoreCase === true ? undefined : ofText(`text(value).${firstOnly === true ? 'replace' : 'replaceAll'}(${json(find)}, () => ${json(to)})`)),

@@ -1,4 +1,4 @@
-import { FlowError, parseJson } from '../../sdk/index.ts';
+import { FlowError, parseJson, withoutLastZeros } from '../../sdk/index.ts';
 
 // How values of databases become JSON values, and back.
 
@@ -14,7 +14,7 @@ export function timeOf(text: string, zone = ''): string {
   const [, date, time, fraction = '', offset = ''] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)?([+-]\d\d(?::?\d\d)?)?$/.exec(text) ?? [];
   if (date === undefined) return text;
   const shift = offset === '' ? zone : /^[+-]00(:?00)?$/.test(offset) ? 'Z' : offset.length === 3 ? `${offset}:00` : offset;
-  const part = fraction.replace(/\.?0+$/, '');
+  const part = withoutLastZeros(fraction).replace(/\.$/, '');
   return `${date}T${time}${part}${shift}`;
 }
 
