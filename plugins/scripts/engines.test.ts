@@ -318,6 +318,9 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       const results = await run('a.js', 'export default (x) => { const a = []; while (x === 2) a.push(new Array(1000).fill(x)); return x }', [1, 2, 3]);
       assert.deepEqual(results.map(({ output, error }) => output ?? error?.code), [1, 'SCRIPT_MEMORY', 3]);
     });
+    test('a single input that needs too much memory fails the call, and says how to give it more', async () => {
+      await assert.rejects(run('a.js', 'export default () => { const a = []; for (;;) a.push(new Array(1000).fill(1)) }', [1]), { code: 'SCRIPT_MEMORY', message: 'The script a.js needed more than 64 MB of memory.', remedy: /`limits\.scriptMegabytes` in patchbay\.json/ });
+    });
     test('a time limit per input, not per call', async () => {
       const results = await run('a.js', 'export default () => { const end = Date.now() + 60; while (Date.now() < end); return 1 }', Array.from({ length: 10 }, () => 0), { timeoutMs: 400 });
       assert.deepEqual(results.filter(({ output }) => output !== 1), []);
