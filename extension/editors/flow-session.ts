@@ -4,6 +4,7 @@ import type { FlowChange } from '../../server/model/flow-edit.ts';
 import { completeSetting } from '../../server/model/flow-completion.ts';
 import { editFlow } from '../../server/model/flow-edit-apply.ts';
 import { readFile } from '../../server/model/read.ts';
+import { idFault } from '../../server/model/step-id.ts';
 import type { FlowDocument, FlowHost, FlowOpening, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
 import type { MapCommand } from '../../webview/protocol/map.ts';
 import type { DroppedStep } from '../../webview/protocol/dropped-step.ts';
@@ -130,7 +131,10 @@ function flowHost({ services, actions, document, root, flow, opening, selected }
     }),
     pickShape: () => pickShape(catalogs.of(root)),
     dragged,
-    askText: async ({ title, value, prompt }) => vscode.window.showInputBox({ ignoreFocusOut: true, title, ...(value !== undefined && { value }), ...(prompt !== undefined && { prompt }) }),
+    askText: async ({ title, value, prompt, idOf }) => vscode.window.showInputBox({
+      ignoreFocusOut: true, title, ...(value !== undefined && { value }), ...(prompt !== undefined && { prompt }),
+      ...(idOf !== undefined && { validateInput: (id) => idFault(id, stepIds(document).filter((other) => other !== idOf)) }),
+    }),
     breakpoint: (step) => services.debug.breakpoints.toggle(document.uri, step),
     run: ({ payload, debug }) => debug ? Promise.resolve(vscode.commands.executeCommand<void>('patchbay.debugFlow', document.uri)) : actions.run(document.uri, payload === undefined ? undefined : { body: payload, mediaType: 'application/json' }).then(() => undefined),
     stop: (run) => actions.stop(document.uri, run),
@@ -153,6 +157,11 @@ function flowHost({ services, actions, document, root, flow, opening, selected }
     },
     complete: async (setting) => (root ? completeSetting(document.getText(), setting, lintWorld(await projects.of(root), catalogs.of(root)), lastOf(services, document.uri, root)) : []),
   };
+}
+
+function stepIds(document: vscode.TextDocument): readonly string[] {
+  const { value } = readFile('flow', 'flow', document.getText()) as { readonly value?: Flow };
+  return Object.keys(value?.steps ?? {});
 }
 
 function watchRuns(runner: FolderRunner | undefined, flow: string, show: (run: FlowRun) => void): { dispose(): unknown } {

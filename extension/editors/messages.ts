@@ -65,7 +65,7 @@ export const flowChecks: Checks<FlowHost> = {
   edit: [list(change), count],
   pickShape: [],
   dragged: [],
-  askText: [object({ title: text, value: optional(text), prompt: optional(text) })],
+  askText: [object({ title: text, value: optional(text), prompt: optional(text), idOf: optional(text) })],
   run: [object({ payload: optional(text), debug: optional(flag) })],
   breakpoint: [text],
   stop: [text],

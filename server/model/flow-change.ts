@@ -5,6 +5,7 @@ import { flowSchema } from './flow-schema.ts';
 import { isObject, pointerOf } from './json.ts';
 import { withKey, withValue, type Json } from './json-change.ts';
 import { fieldSchema, itemSchema, propertyOrder, schemaAt } from './schema-walk.ts';
+import { isId } from './step-id.ts';
 import { suggestion } from './suggest.ts';
 import { freeId } from './words.ts';
 
@@ -282,7 +283,7 @@ function existing(job: Job, id: string): Json {
 }
 
 function checkId(id: string): void {
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) throw invalid(`${quote(id)} cannot be the id of a step: ids are lower-case letters and digits, with hyphens between them.`, ['steps', id]);
+  if (!isId(id)) throw invalid(`${quote(id)} cannot be the id of a step: ids are lower-case letters and digits, with hyphens between them.`, ['steps', id]);
 }
 
 const invalid = (message: string, keys: readonly (string | number)[]): FlowError => new FlowError('CONFIG_INVALID', message, { place: { pointer: pointerOf(keys) } });

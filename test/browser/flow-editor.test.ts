@@ -268,13 +268,15 @@ story('copy and paste, duplicate, skip', {}, async ({ page, flow, host }) => {
   assert.equal(host.edits.length, 3);
 });
 
-story('F2 gives a title; the id is changed in the inspector with all that refers to it', { texts: ['Paid ones', 'paid'] }, async ({ page, flow }) => {
+story('F2 gives a title; the id is changed in the inspector with all that refers to it', { texts: ['Paid ones', 'guard', 'Paid ones', 'paid'] }, async ({ page, host, flow }) => {
   await step(page, /^Only paid/).click();
   await page.keyboard.press('F2');
   await step(page, /^Paid ones/).waitFor();
   await page.getByRole('button', { name: 'Change the id' }).click();
   await assertSoon(() => assert.equal(flow().steps['get-orders']?.next?.['out'], 'paid'));
   assert.equal(flow().steps['paid']?.title, 'Paid ones');
+  // What cannot be one the box does not take.
+  assert.deepEqual(host.calls, ['There is a step guard already.', 'Ids are lower-case letters and digits, with hyphens between them, such as get-orders.']);
 });
 
 story('changes by others: the canvas follows, keeps the selection, gives no edit back', {}, async ({ page, host }) => {

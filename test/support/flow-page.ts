@@ -9,6 +9,7 @@ import type { ConnectorManifest } from '../../server/model/connector.ts';
 import { completeSetting } from '../../server/model/flow-completion.ts';
 import type { LastPayload } from '../../server/model/flow-place.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
+import { idFault } from '../../server/model/step-id.ts';
 import type { LintWorld } from '../../server/model/lint-world.ts';
 import { applyEdits, editFlow } from '../../server/model/flow-edit-apply.ts';
 import type { FlowChange, TextEdit } from '../../server/model/flow-edit.ts';
@@ -120,7 +121,7 @@ export class FlowPageHost {
       edit: (changes) => this.edit(changes),
       pickShape: () => this.picks.shift(),
       dragged: () => this.dragged,
-      askText: () => this.texts.shift(),
+      askText: ({ idOf }) => this.askText(idOf),
       run: called('run'), breakpoint: called('breakpoint'), stop: called('stop'), selected: (node) => { this.selected.push(node); }, openText: called('openText'), openFile: called('openFile'), openRun: called('openRun'),
       payloads: (_run, step, side, page) => {
         const rows = (this.options.payloads ?? []).filter((row) => row.step === step && row.side === side);
@@ -136,6 +137,17 @@ export class FlowPageHost {
       evaluate: (expression) => ({ value: `value of ${expression.replaceAll(/[{}]/g, '').trim()}` }),
       complete: (setting) => completeSetting(this.text, setting, world, async () => this.options.last),
     };
+  }
+
+  /** What the user enters; what cannot be an id the box does not take, and says why. */
+  private askText(idOf: string | undefined): string | undefined {
+    const others = Object.keys((JSON.parse(this.text) as Flow).steps).filter((id) => id !== idOf);
+    for (let text = this.texts.shift(); text !== undefined; text = this.texts.shift()) {
+      const fault = idOf === undefined ? undefined : idFault(text, others);
+      if (fault === undefined) return text;
+      this.calls.push(fault);
+    }
+    return undefined;
   }
 
   /** What VS Code does on Ctrl+Z with the canvas focused. */

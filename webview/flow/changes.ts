@@ -79,9 +79,6 @@ export function connectTo(scene: Scene, from: { readonly id: string; readonly po
   return { changes: [kind === 'step' ? { op: 'connect', from: { step: from.id, port: from.port }, to } : { op: 'set-start', step: to }] };
 }
 
-/** An id that a person may give: a slug. */
-export const isId = (text: string): boolean => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text);
-
 export const triggerId = (node: Pick<SceneNode, 'id'>): string => node.id.slice('trigger:'.length);
 
 // Along the first links from the start to where they end.

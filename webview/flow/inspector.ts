@@ -11,7 +11,7 @@ import { formatCount, formatNumber, formatShort } from '../shared/format.ts';
 import { button, icon, iconButton, iconNamed, kitStyles, linkButton, message, tabPanel, tabs, textArea, textField, type IconName } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { runCommand } from './actions.ts';
-import { isId, triggerId } from './changes.ts';
+import { triggerId } from './changes.ts';
 import { freshId } from './edit.ts';
 import { inspectorStyles } from './inspector-styles.ts';
 import { groupFields, noteFields } from './inspector-marks.ts';
@@ -153,9 +153,8 @@ export class Inspector extends LitElement {
     const { store, host } = this.stage;
     const step = node.step!;
     const rename = async (): Promise<void> => {
-      const to = await host.askText({ title: `New id for ${node.id}`, value: node.id, prompt: 'Lower-case letters, digits and hyphens. References to it are changed, too.' });
+      const to = await host.askText({ title: `New id for ${node.id}`, value: node.id, idOf: node.id, prompt: 'Lower-case letters, digits and hyphens. References to it are changed, too.' });
       if (to === undefined || to === node.id) return;
-      if (!isId(to) || Object.hasOwn(store.flow.steps, to)) return this.stage.announce(`${to} cannot be an id, or is one already.`);
       await store.edit({ changes: [{ op: 'rename-step', from: node.id, to }], select: [to] });
     };
     return this.head(node.icon, keyed(node.id, textField({ label: 'Title of the step', value: step.title ?? '', placeholder: node.id, readOnly: store.readOnly, onChange: (text) => void store.edit({ changes: [{ op: 'set', step: node.id, path: ['title'], value: text.trim() === '' ? undefined : text.trim() }] }) })), html`

@@ -4,7 +4,8 @@ import type { Catalog, CatalogEntry } from '../../server/model/catalog.ts';
 import type { Flow } from '../../server/model/flow.ts';
 import { applyEdits, editFlow } from '../../server/model/flow-edit-apply.ts';
 import { serialize } from '../../server/model/serialize.ts';
-import { addStep, connectTo, isId, placeAfter, removeAll, tidy, toggleDisabled } from './changes.ts';
+import { idFault } from '../../server/model/step-id.ts';
+import { addStep, connectTo, placeAfter, removeAll, tidy, toggleDisabled } from './changes.ts';
 import { copyText, duplicate, paste, readClipboard } from './clipboard.ts';
 import { describeEdge, describeNode } from './describe.ts';
 import { changedIds } from './difference.ts';
@@ -173,5 +174,6 @@ for (const [title, text, expected] of [
 
 test('ids', () => {
   assert.deepEqual([freshId('map', {}), freshId('map', { map: 1 }), freshId('map-2', { map: 1, 'map-2': 1 })], ['map', 'map-2', 'map-3']);
-  assert.deepEqual(['map', 'map-2', 'Map', 'a--b', '', 'a b'].map(isId), [true, true, false, false, false, false]);
+  const rule = 'Ids are lower-case letters and digits, with hyphens between them, such as get-orders.';
+  assert.deepEqual(['map', 'map-2', 'Map', 'a--b', '', 'a b', 'taken'].map((id) => idFault(id, ['taken'])), [undefined, undefined, rule, rule, rule, rule, 'There is a step taken already.']);
 });

@@ -34,8 +34,8 @@ export interface FlowHost extends MapHost, BodyHost, DiffHost, LineageHost {
   pickShape(): string | undefined;
   /** What was dragged out of a tree last. */
   dragged(): readonly DroppedStep[];
-  /** Lets the user enter a short text (native input box). */
-  askText(options: { readonly title: string; readonly value?: string; readonly prompt?: string }): string | undefined;
+  /** Lets the user enter a short text (native input box). `idOf`: it is to be the id of that step; what cannot be one is not taken, and said below the field. */
+  askText(options: { readonly title: string; readonly value?: string; readonly prompt?: string; readonly idOf?: string }): string | undefined;
   run(options: { readonly payload?: string; readonly debug?: boolean }): void;
   /** Sets a breakpoint in front of a step, or takes it away. */
   breakpoint(step: string): void;
