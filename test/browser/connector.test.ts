@@ -269,6 +269,15 @@ describe('trying an endpoint out', () => {
     assert.deepEqual(host.orders, []);
   });
 
+  for (const [what, environment] of [['the only one', undefined as unknown as string], ['the one of the workspace', 'live']] as const) {
+    story(`a production environment is not chosen by itself, as ${what}`, { workspace: { environments: [{ id: 'live', production: true }], environment } }, async ({ page }) => {
+      await page.getByRole('button', { name: 'Send' }).waitFor();
+      assert.equal(await page.getByText('live is a production environment').count(), 0);
+      await choose(page, 'Environment', 'live (production)');
+      await page.getByText('live is a production environment: you will be asked.').waitFor();
+    });
+  }
+
   story('a production environment is named before it is asked', { answers: [{ kind: 'ask', confirm: 'production', message: 'The environment "live" is marked as production: whoever starts a run against it must confirm it.' }, threePages], bodies: trialBodies }, async ({ page, host }) => {
     await choose(page, 'Environment', 'live (production)');
     await page.getByText('live is a production environment: you will be asked.').waitFor();

@@ -82,7 +82,9 @@ export class TryPanel extends LitElement {
 
   private get environment(): string | undefined {
     const { environments, environment } = this.editor.store.workspace;
-    return this.editor.trying.environment ?? environment ?? (environments.length === 1 ? environments[0]!.id : undefined);
+    const offered = environment ?? (environments.length === 1 ? environments[0]!.id : undefined);
+    // A production one is chosen by the user, here and each time anew.
+    return this.editor.trying.environment ?? (environments.some(({ id, production }) => id === offered && production) ? undefined : offered);
   }
 
   private get canTry(): boolean {
@@ -116,7 +118,7 @@ export class TryPanel extends LitElement {
     const needsLogin = login === 'out' || login === 'ended' || (logins.length === 0 && !isOther && Object.values(auth).some((use) => textAt(use, 'type') === 'oauth2-authorization-code'));
     return html`<div class="target">
         <label class="grow">Instance${select({ label: 'Instance', value: id, options: workspace.instances.map((one) => ({ value: one.id, label: one.id })), onChange: (instance) => this.editor.setTrying({ instance }) })}</label>
-        ${workspace.environments.length === 0 ? nothing : html`<label class="grow">Environment${select({ label: 'Environment', value: this.environment ?? '', options: [...(this.environment === undefined ? [{ value: '', label: '–' }] : []), ...workspace.environments.map((one) => ({ value: one.id, label: one.production ? `${one.id} (production)` : one.id }))], onChange: (environment) => this.editor.setTrying({ environment }) })}</label>`}
+        ${workspace.environments.length === 0 ? nothing : html`<label class="grow">Environment${select({ label: 'Environment', value: this.environment ?? '', options: [...(this.environment === undefined ? [{ value: '', label: 'Choose…' }] : []), ...workspace.environments.map((one) => ({ value: one.id, label: one.production ? `${one.id} (production)` : one.id }))], onChange: (environment) => this.editor.setTrying({ environment }) })}</label>`}
       </div>
       ${isProtocol(store.connector) ? nothing : html`<div class="mock">${checkbox({ label: isMocked ? 'Mock is asked' : 'Ask a mock', toggle: true, checked: isMocked, disabled: !store.trusted, description: 'A server on this machine that answers out of the examples and schemas of this file.', onChange: (on) => void this.switchMock(on) })}${isMocked ? html`<span class="mono quiet ellipsis" title=${workspace.mock!}>${workspace.mock}</span>` : nothing}</div>`}
       ${production ? html`<div class="note">${icon('lock', { tone: 'warn' })} ${this.environment} is a production environment: you will be asked.</div>` : nothing}
