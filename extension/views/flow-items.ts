@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { Flow } from '../../server/model/flow.ts';
 import type { FlowRun } from '../../webview/protocol/flow.ts';
 import type { ProjectFile } from '../language/project.ts';
-import { flowViewType } from '../editors/flow-editor.ts';
 import type { Services } from '../services.ts';
 import { ago, lookOf } from './words.ts';
 
@@ -56,7 +55,8 @@ export function flowRow(flow: FlowItem, run: FlowRun | undefined, { errors, paus
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.tooltip = [title ?? file.id, file.file, errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '', last ? `Last run: ${last}` : ''].filter(Boolean).join('\n');
   item.accessibilityInformation = { label: `${title ?? file.id}, flow${errors > 0 ? `, ${errors} errors` : ''}${last ? `, last run ${last}` : ''}` };
-  item.command = { command: 'vscode.openWith', title: 'Open', arguments: [file.uri, flowViewType] };
+  // As in the explorer: a click keeps the focus, Enter and a double click take it to the editor. VS Code does so for this command alone.
+  item.command = { command: 'vscode.open', title: 'Open', arguments: [file.uri] };
   return item;
 }
 

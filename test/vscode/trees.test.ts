@@ -77,3 +77,30 @@ story('the views show what the workspace consists of; an environment is chosen; 
   await workbench.tab('tidy.ts').waitFor();
   await picture('trees-new');
 });
+
+story('a row that is clicked keeps the focus, so that keys are for the row and not for what it opens', { workspace: 'sample' }, async ({ workbench }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  await page.locator('.activitybar [aria-label^="Patchbay"]').first().click();
+  for (const view of ['Runs', 'Webhooks', 'Environments']) await page.locator('.pane-header', { hasText: view }).click();
+  const row = page.locator('.monaco-list-row', { hasText: 'Import orders' }).first();
+  const canvas = workbench.webview();
+  await row.click();
+  await canvas.locator('.node[data-id="only-paid"]').waitFor();
+  await page.keyboard.press('F2');
+  await page.locator('.quick-input-widget', { hasText: 'Rename import-orders.flow.json' }).waitFor();
+  await page.keyboard.press('Escape');
+  await row.click();
+  await page.keyboard.press('Delete');
+  const dialog = page.locator('.monaco-dialog-box', { hasText: 'Delete flows/import-orders.flow.json?' });
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  // Enter goes on to what it opens.
+  await row.click();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement?.matches('iframe.webview'));
+  // The outline, too: its row is for the step that it selects.
+  await page.keyboard.press('Control+Shift+O');
+  await page.locator('.monaco-list-row', { hasText: 'Only paid' }).first().click();
+  await canvas.locator('.node.selected[data-id="only-paid"]').waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches('.monaco-list'));
+});
