@@ -27,7 +27,14 @@ describe('two texts', () => {
     ['a line more', 'a\n', 'a\nb\n', ['+b']],
     ['everything', '', 'a\nb', ['+a', '+b']],
     ['repeated lines', 'a\na\n', 'a\n', ['-a']],
+    ['a line that stays between two that do not', 'a\nb\nc\n', 'x\nb\ny\n', ['-a', '+x', '-c', '+y']],
+    ['a line that is put in at the front, and one at the end', 'GET /a\nhost: a\nbody\n', 'POST /a\naccept: b\nhost: a\nbody\nmore\n', ['-GET /a', '+POST /a', '+accept: b', '+more']],
   ];
   for (const [title, before, after, lines] of cases) test(title, () => assert.deepEqual(compareLines(before, after), lines));
+  test('two that have little in common are told as a whole', () => {
+    const lines = (word: string): string[] => Array.from({ length: 2_000 }, (_, index) => (index % 1_000 === 0 ? 'both' : `${word} ${index}`));
+    const told = compareLines(lines('old').join('\n'), lines('new').join('\n'), 10_000);
+    assert.deepEqual([told.length, told[0], told[1_999], told[3_997]], [3_998, '-old 1', '+new 1', '+new 1999']);
+  });
   test('long ones are cut', () => assert.deepEqual(compareLines('', 'a\nb\nc\nd', 2), ['+a', '+b', '… 2 more lines']));
 });

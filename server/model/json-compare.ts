@@ -1,3 +1,4 @@
+import { diffArrays } from 'diff';
 import { isObject, isSame, pointerOf } from './json.ts';
 
 /** A place at which two JSON values differ. Without `before` it was added, without `after` removed. */
@@ -15,13 +16,18 @@ export function compareJson(before: unknown, after: unknown, keys: readonly (str
   return [{ pointer: pointerOf(keys), ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
 }
 
-/** What differs between two texts, line by line: `-` was removed, `+` added. Lines that both begin and end with are left out. At most `most` lines. */
+/** As many lines may differ; where there are more, to look for what the texts have in common takes too long. */
+const mostDifferent = 2_000;
+
+/** What differs between two texts, line by line: `-` was removed, `+` added. Lines that both have are left out; of texts that have little in common only those that both begin and end with. At most `most` lines. */
 export function compareLines(before: string, after: string, most = 200): readonly string[] {
   const old = linesOf(before);
   const fresh = linesOf(after);
   const start = commonStart(old, fresh);
   const end = commonStart(old.slice(start).toReversed(), fresh.slice(start).toReversed());
-  const lines = [...old.slice(start, old.length - end).map((line) => `-${line}`), ...fresh.slice(start, fresh.length - end).map((line) => `+${line}`)];
+  const [removed, added] = [old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)];
+  const parts = diffArrays(removed, added, { maxEditLength: mostDifferent }) ?? [{ removed: true, added: false, value: removed }, { removed: false, added: true, value: added }];
+  const lines = parts.flatMap((part) => (part.removed || part.added ? part.value.map((line) => `${part.removed ? '-' : '+'}${line}`) : []));
   return lines.length <= most ? lines : [...lines.slice(0, most), `… ${lines.length - most} more lines`];
 }
 
