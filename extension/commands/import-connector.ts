@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { addressNotes } from '../../server/model/address.ts';
 import { serialize } from '../../server/model/serialize.ts';
+import { counted } from '../../server/model/words.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import type { ImportKind } from '../../webview/protocol/connector.ts';
 import { chooseEndpoints } from '../editors/choose-endpoints.ts';
@@ -43,6 +44,7 @@ export async function importConnector(services: Services, given: unknown): Promi
   for (const note of addressNotes(manifest)) services.log.info(note);
   for (const { what, why } of skipped) services.log.info(`Not imported: ${what}: ${why}`);
   for (const { endpoint, value, why } of suggestions) services.log.info(`It seems that ${endpoint ?? 'the connector'} has ${JSON.stringify(value)}: ${why}`);
-  const text = `${Object.keys(manifest.endpoints).length} endpoints were made of ${operations} operations${skipped.length > 0 ? `; ${skipped.length} things were not imported` : ''}.`;
+  const made = Object.keys(manifest.endpoints).length;
+  const text = `${made} ${made === 1 ? 'endpoint was' : 'endpoints were'} made of ${counted(operations, 'operation')}${skipped.length > 0 ? `; ${skipped.length} ${skipped.length === 1 ? 'thing was' : 'things were'} not imported` : ''}.`;
   if ((await vscode.window.showInformationMessage(text, ...(skipped.length > 0 ? ['Show Log'] : []))) === 'Show Log') services.log.show();
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Flow } from '../../server/model/flow.ts';
+import { counted } from '../../server/model/words.ts';
 import type { FlowRun } from '../../webview/protocol/flow.ts';
 import type { ProjectFile } from '../language/project.ts';
 import type { Services } from '../services.ts';
@@ -53,8 +54,8 @@ export function flowRow(flow: FlowItem, run: FlowRun | undefined, { errors, paus
   item.contextValue = 'flow';
   const { icon, color } = errors > 0 ? { icon: 'warning', color: 'problemsErrorIcon.foreground' } : look ?? { icon: 'type-hierarchy-sub', color: undefined };
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
-  item.tooltip = [title ?? file.id, file.file, errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '', last ? `Last run: ${last}` : ''].filter(Boolean).join('\n');
-  item.accessibilityInformation = { label: `${title ?? file.id}, flow${errors > 0 ? `, ${errors} errors` : ''}${last ? `, last run ${last}` : ''}` };
+  item.tooltip = [title ?? file.id, file.file, errors > 0 ? counted(errors, 'error') : '', last ? `Last run: ${last}` : ''].filter(Boolean).join('\n');
+  item.accessibilityInformation = { label: `${title ?? file.id}, flow${errors > 0 ? `, ${counted(errors, 'error')}` : ''}${last ? `, last run ${last}` : ''}` };
   // As in the explorer: a click keeps the focus, Enter and a double click take it to the editor. VS Code does so for this command alone.
   item.command = { command: 'vscode.open', title: 'Open', arguments: [file.uri] };
   return item;

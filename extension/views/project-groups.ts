@@ -3,6 +3,7 @@ import type { ConnectorFile } from '../../server/model/connector.ts';
 import { namedSecrets } from '../../server/model/named-secrets.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
 import { isProtocol } from '../../server/model/protocol.ts';
+import { counted } from '../../server/model/words.ts';
 import { fileKinds, type FileKind } from '../../server/model/workspace.ts';
 import type { DroppedStep } from '../../webview/protocol/dropped-step.ts';
 import type { Project, ProjectFile } from '../language/project.ts';
@@ -67,7 +68,7 @@ function connectors(project: Project, known: { has(name: string): boolean }): re
     });
     const listed: readonly GroupItem[] = rows.length === 0 ? [] : [{ kind: 'group', id: `${file.uri.toString()}#endpoints`, root, label: 'Endpoints', icon: 'symbol-method', isOpen: false, children: rows }];
     return {
-      kind: 'file', root, file, label: value?.title || file.id, description: value ? `${isProtocol(value) ? value.protocol : 'HTTP'} · ${rows.length} ${rows.length === 1 ? 'endpoint' : 'endpoints'}` : '', icon: value?.icon ?? 'plug',
+      kind: 'file', root, file, label: value?.title || file.id, description: value ? `${isProtocol(value) ? value.protocol : 'HTTP'} · ${counted(rows.length, 'endpoint')}` : '', icon: value?.icon ?? 'plug',
       children: [...of(file.id).map(({ item }) => item), ...listed], ...unreadable(value),
     };
   });
@@ -116,9 +117,9 @@ export function fileRow({ file: { uri }, label, description, icon, warning, step
   item.resourceUri = uri;
   item.description = description;
   item.iconPath = isWrong ? new vscode.ThemeIcon('warning', new vscode.ThemeColor(errors > 0 ? 'problemsErrorIcon.foreground' : 'problemsWarningIcon.foreground')) : new vscode.ThemeIcon(icon);
-  item.tooltip = [label, vscode.workspace.asRelativePath(uri), warning ?? '', errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : ''].filter(Boolean).join('\n');
+  item.tooltip = [label, vscode.workspace.asRelativePath(uri), warning ?? '', errors > 0 ? counted(errors, 'error') : ''].filter(Boolean).join('\n');
   item.contextValue = contextOf(uri.path, step);
-  item.accessibilityInformation = { label: [label, description, warning ?? '', errors > 0 ? `${errors} errors` : ''].filter(Boolean).join(', ') };
+  item.accessibilityInformation = { label: [label, description, warning ?? '', errors > 0 ? counted(errors, 'error') : ''].filter(Boolean).join(', ') };
   item.command = { command: 'vscode.open', title: 'Open', arguments: [uri] };
   return item;
 }

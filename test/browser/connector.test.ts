@@ -495,10 +495,9 @@ story('narrow: everything stands below each other, no control is cut off', { ...
   assert.deepEqual(await page.evaluate(() => {
     const cut: string[] = [];
     const visit = (root: Document | ShadowRoot): void => {
-      // Tabs are scrolled.
       for (const element of root.querySelectorAll('button, vscode-textfield, vscode-single-select, vscode-button')) {
         const box = element.getBoundingClientRect();
-        if (box.width > 0 && (box.right > innerWidth + 1 || box.left < -1) && !element.closest('[role="tablist"]')) cut.push(element.getAttribute('aria-label') ?? element.textContent ?? '');
+        if (box.width > 0 && (box.right > innerWidth + 1 || box.left < -1)) cut.push(element.getAttribute('aria-label') ?? element.textContent ?? '');
       }
       for (const element of root.querySelectorAll('*')) if (element.shadowRoot) visit(element.shadowRoot);
     };

@@ -65,6 +65,13 @@ story('a run that stands in the debugger is paused, on the canvas of its own flo
   await view.debug({ breakpoints: {}, paused: ['r0', 'r1'] });
   await badge.getByText('Paused').waitFor();
   assert.equal(await page.locator('.spin').count(), 0, 'Nothing moves.');
+  // A step that is through is so also while the run stands elsewhere.
+  await view.run({ id: 'r1', status: 'running', steps: { 'get-orders': { ...counts, out: 1 }, 'only-paid': counts }, errors: {}, startedAt: 0 });
+  const through = page.locator('.node[data-id="get-orders"] .caption .icon.good');
+  await through.waitFor();
+  await view.debug({ breakpoints: {}, stopped: 'only-paid', paused: ['r1'] });
+  await page.locator('.node.stopped[data-id="only-paid"]').waitFor();
+  assert.deepEqual([await through.count(), await page.locator('.node[data-id="only-paid"] .caption .icon.good').count(), await page.locator('.spin').count()], [1, 0, 0]);
   await view.debug({ breakpoints: {}, stopped: 'only-paid', paused: ['another'] });
   await badge.getByText('Running').waitFor();
   await view.run({ id: 'r1', status: 'success', steps: { 'only-paid': counts }, errors: {}, startedAt: 0, durationMs: 9 });

@@ -159,6 +159,26 @@ story('Escape in a field takes back what was typed and stays there; once more it
   assert.deepEqual(host.edits, []);
 });
 
+story('Ctrl+A marks no labels: beside the canvas nothing, in a text that is read that text', {}, async ({ page, view }) => {
+  await view.select('only-paid');
+  const marked = (): Promise<string> => page.evaluate(() => getSelection()!.type);
+  await page.getByRole('tab', { name: 'JSON' }).click();
+  await page.keyboard.press('Control+a');
+  await assertSoon(async () => assert.notEqual(await marked(), 'Range'));
+  // What VS Code does, too, after the page had the key.
+  await page.evaluate(() => document.execCommand('selectAll'));
+  await assertSoon(async () => assert.notEqual(await marked(), 'Range'));
+  await page.getByLabel('JSON of the step').focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+c');
+  await assertSoon(async () => assert.deepEqual(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())), (JSON.parse(sample) as Flow).steps['only-paid']));
+  await page.getByRole('tab', { name: 'Setup' }).click();
+  await page.getByLabel('Value of condition 1').focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('x');
+  assert.equal(await page.getByLabel('Value of condition 1').inputValue(), 'x');
+});
+
 story('a value that is its default is removed', {}, async ({ page, flow }) => {
   await step(page, /^Only paid/).click();
   await page.getByRole('combobox', { name: 'Keep' }).click();
@@ -498,6 +518,9 @@ story('rows of a tree are dropped into a link, and onto the canvas', {}, async (
   await send('dragleave', 600, 700);
   await takes.waitFor({ state: 'detached' });
   const [from, to] = [(await step(page, /^Get orders/).boundingBox())!, (await step(page, /^Only paid/).boundingBox())!];
+  // The link into which it would go is brought out.
+  await send('dragover', (from.x + from.width + to.x) / 2, from.y + from.height / 2);
+  assert.equal(await page.locator('.edge.hover').evaluate((edge) => getComputedStyle(edge).strokeWidth), '3px');
   await dropAt((from.x + from.width + to.x) / 2, from.y + from.height / 2, [{ kind: 'endpoint', connector: 'shop', endpoint: 'orders.get', instance: 'shop' }]);
   await step(page, /^connector, /).waitFor();
   assert.deepEqual([flow().steps['get-orders']?.next, flow().steps['connector']], [{ out: 'connector' }, { shape: 'connector', settings: { instance: 'shop', endpoint: 'orders.get' }, next: { out: 'only-paid' } }]);

@@ -47,6 +47,18 @@ describe('accessibility', () => {
   }
 });
 
+test('a request tells how its run goes, also when that ends while it is shown', () => show('run-ends', async ({ page, view, host, runner }) => {
+  let runStatus = 'queued';
+  Object.assign(host, { request: async (id: number) => ({ ...(await runner.inbox.get(id)), run: 'r1', runStatus }) });
+  await row(page, /orders\/shop/).filter({ hasText: 'Right' }).last().click();
+  await page.getByText(/ · answered 20\d.* · run queued/).waitFor();
+  await tab(page, 'Answer').click();
+  await page.getByText('run queued', { exact: true }).waitFor();
+  runStatus = 'partial-success';
+  await view.changed([], 0);
+  await page.getByText('run partial success', { exact: true }).waitFor();
+}));
+
 describe('the check of a signature is told step by step', () => {
   test('a right one, with what was signed and the secret', () => show('right', async ({ page }) => {
     await row(page, /orders\/shop/).filter({ hasText: 'Right' }).last().click();

@@ -268,6 +268,7 @@ story('undo in a field stays in the field', {}, async ({ page, host }) => {
 story('rules as a table: in their order, moved, opened and removed by keys', {}, async ({ page, rules }) => {
   await page.getByRole('button', { name: 'Rules as a table' }).click();
   await page.getByRole('row', { name: /^1 id Cast to text externalId ?\*?, text, required 1001 fits$/ }).waitFor();
+  assert.equal(await page.getByTitle('undefined').count(), 0);
   await page.getByRole('row', { name: /^8 custmer\.email customer\.email.*, text.* no source.*The source .*leads nowhere/ }).waitFor();
   await page.getByRole('grid', { name: 'Rules' }).focus();
   await page.keyboard.press('ArrowDown');
@@ -379,6 +380,14 @@ story('nothing is called in Restricted Mode', { sample: undefined, trusted: fals
   assert.equal(await page.getByRole('button', { name: /endpoint/ }).count(), 0);
 });
 
+const looked = Promise.withResolvers<void>();
+story('before it is known what comes, nothing is said of it', { isEmpty: true, lookAfter: looked.promise }, async ({ page }) => {
+  await page.getByRole('heading', { name: 'Source', exact: true }).waitFor();
+  assert.equal(await page.getByText('nothing is known of it').count(), 0);
+  looked.resolve();
+  await source(page, /^total_price/).waitFor();
+});
+
 story('nothing is known yet: a sample shows the source, and a rule makes a new target', { text: '{ "version": 1, "rules": [] }', source: undefined, target: undefined, sample: undefined, isEmpty: true } as Partial<MapPageOptions> & { isEmpty: true }, async ({ page, rules }) => {
   await page.getByText('No sample and no schema yet.').waitFor();
   await page.getByRole('button', { name: 'Paste JSON' }).click();
@@ -387,6 +396,7 @@ story('nothing is known yet: a sample shows the source, and a rule makes a new t
   await source(page, /^each item, text, value x$/).waitFor();
   await source(page, /^sku/).click();
   await page.keyboard.press('n');
+  await page.getByText('Type a new field.').last().waitFor();
   await page.keyboard.type('article.number');
   await page.keyboard.press('Enter');
   await target(page, /^number, from sku, result A1$/).waitFor();

@@ -23,6 +23,8 @@ export interface MapAnswerOptions {
   /** What the endpoint gives that the user chooses. */
   readonly endpoint?: { readonly name: string; readonly records: readonly unknown[] };
   readonly trusted?: boolean;
+  /** What is known of both sides is told after it. */
+  readonly lookAfter?: Promise<unknown>;
   /** Names that the user enters. */
   readonly texts?: readonly string[];
 }
@@ -62,6 +64,7 @@ export class MapAnswers {
     return {
       editMap: (step, changes) => document.edit(changes, step),
       lookAtMap: async (step) => {
+        await options.lookAfter;
         const [check, lineage] = await Promise.all([maps().check(this.question(step)), maps().lineage(this.question(step))]);
         return { source: check.source, target: check.target, findings: check.findings, lineage: { targets: lineage.targets, sources: lineage.sources } };
       },

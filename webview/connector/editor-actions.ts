@@ -4,6 +4,7 @@ import { freeName } from '../../server/model/words.ts';
 import { valueAt } from '../form/change.ts';
 import type { ImportKind } from '../protocol/connector.ts';
 import { ask } from '../shared/ask.ts';
+import { formatCount } from '../shared/format.ts';
 import { isEndpointName, renamed } from './changes.ts';
 import { isProtocol } from './document.ts';
 import type { ConnectorEditor } from './editor.ts';
@@ -52,7 +53,7 @@ export async function importInto(editor: ConnectorEditor, kind: ImportKind): Pro
     if (plan.changes.length > 0 && !(await store.edit(plan.changes))) return;
     editor.done = plan;
     editor.show('endpoints', plan.added[0] ?? editor.endpoint);
-    editor.announce(`${plan.added.length} endpoints were added.`);
+    editor.announce(`${formatCount(plan.added.length, 'endpoint')} ${plan.added.length === 1 ? 'was' : 'were'} added.`);
   } catch (error) {
     refuse(editor, error instanceof Error ? error.message : String(error));
   }

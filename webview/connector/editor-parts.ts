@@ -51,7 +51,7 @@ export function sectionTabs(editor: ConnectorEditor): TemplateResult {
     const isChosen = id === editor.section;
     const wrong = errorsIn(editor.store, id);
     return html`<button type="button" class="section" role="tab" id="section-${id}" aria-selected=${isChosen ? 'true' : 'false'} aria-controls="section" tabindex=${isChosen ? '0' : '-1'} @click=${() => editor.show(id)}>
-      ${icon(icons[id])}<span class="label ellipsis">${sectionTitles[id]}</span>${wrong > 0 ? html`<span title="${wrong} errors">${icon('error', { tone: 'bad' })}<span class="for-screen-readers">${wrong} errors</span></span>` : nothing}<span class="count quiet">${countOf(editor.store, id)}</span></button>`;
+      ${icon(icons[id])}<span class="label ellipsis">${sectionTitles[id]}</span>${wrong > 0 ? html`<span title=${formatCount(wrong, 'error')}>${icon('error', { tone: 'bad' })}<span class="for-screen-readers">${formatCount(wrong, 'error')}</span></span>` : nothing}<span class="count quiet">${countOf(editor.store, id)}</span></button>`;
   })}</div>`;
 }
 

@@ -31,7 +31,7 @@ export const editorStyles = css`
   .compact .side { width: 210px; }
   .narrow main { flex-direction: column; }
   .narrow .side { width: auto; max-height: 38%; border-right: 0; border-bottom: 1px solid var(--divider); }
-  .narrow .sections { flex-direction: row; overflow-x: auto; padding: 4px 6px; }
+  .narrow .sections { flex-flow: row wrap; padding: 4px 6px; }
   .narrow .section { padding: 0 8px; border-radius: 4px; }
   .narrow .section .icon { display: none; }
   .narrow .page { padding: 12px 14px 24px; }

@@ -4,7 +4,7 @@ import { contains, grow, type Rect } from '../../server/model/picture/geometry.t
 import { readingOrder, type Scene, type SceneNode } from '../../server/model/picture/scene.ts';
 import type { FlowCovered, FlowDebug, FlowRun } from '../protocol/flow.ts';
 import { farZoom, visible, type Camera, type Size } from './camera.ts';
-import { describeNode, isPaused } from './describe.ts';
+import { describeNode, isHeld, isPaused } from './describe.ts';
 import type { SceneFinder } from './hit.ts';
 import { groupView, noteView } from './mark-view.ts';
 import { ghostView, nodeView } from './step-view.ts';
@@ -75,8 +75,9 @@ export function anyNodeView(canvas: ShownCanvas, node: SceneNode, order: SceneOr
   if (canvas.far) return ghostView(node, look);
   if (node.kind === 'note') return noteView(node, look);
   if (node.kind === 'group') return groupView(node, look);
+  const paused = isPaused(run, debug);
   return nodeView(node, {
-    ...look, target: canvas.linking?.target === node.id, running: run?.status === 'running', paused: isPaused(run, debug),
+    ...look, target: canvas.linking?.target === node.id, running: run?.status === 'running' && (!paused || isHeld(node.id, run, debug)), paused,
     counts: run?.steps[node.id], error: run?.errors[node.id], diagnostics, breakpoint: debug.breakpoints[node.id], stopped: debug.stopped === node.id, covered,
   });
 }

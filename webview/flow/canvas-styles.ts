@@ -16,6 +16,7 @@ export const canvasStyles = css`
   .edge.ran { stroke: color-mix(in srgb, var(--vscode-foreground) 85%, var(--vscode-editor-background)); }
   .edge.ran.error { stroke: var(--vscode-problemsErrorIcon-foreground); }
   .edge.hover { stroke: var(--vscode-foreground); }
+  .taking .edge.hover { stroke: var(--vscode-focusBorder); stroke-width: 3; }
   .edge.selected { stroke: var(--vscode-focusBorder); stroke-width: 2.5; }
   .edge.active { stroke: var(--vscode-charts-blue); stroke-dasharray: 6 5; animation: edge-flow calc(0.7s * var(--patchbay-motion, 1)) linear infinite; }
   @keyframes edge-flow { to { stroke-dashoffset: -22; } }

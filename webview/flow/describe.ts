@@ -38,6 +38,12 @@ export function describeNode(scene: Scene, node: SceneNode, { place, of, run, di
 /** A run stands still in the debugger. */
 export const isPaused = (run: FlowRun | undefined, debug: FlowDebug): boolean => run?.status === 'running' && debug.paused?.includes(run.id) === true;
 
+/** Of a run that stands still: whether it does so in this step, or in a flow that this step has called. The others are through, or have not begun. */
+export function isHeld(step: string, run: FlowRun, { stopped }: FlowDebug): boolean {
+  const counts = run.steps[step];
+  return stopped === undefined ? counts !== undefined && counts.out + counts.failed < counts.in : stopped === step;
+}
+
 /** What the tests have run of a step. */
 export function coveredText({ ran, ways, missed }: StepCovered): string {
   if (ran === 0) return 'not run by tests';

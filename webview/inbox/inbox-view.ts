@@ -6,7 +6,7 @@ import type { Api } from '../protocol/rpc.ts';
 import type { Announcer } from '../shared/announcer.ts';
 import '../shared/diff-view.ts';
 import { focusedElement } from '../shared/focused-element.ts';
-import { formatCount } from '../shared/format.ts';
+import { formatCount, isFinal } from '../shared/format.ts';
 import { grid } from '../shared/grid.ts';
 import { button, emptyState, icon, iconButton, kitStyles, linkButton, loading, message, toolbar } from '../shared/kit.ts';
 import { PagedRows } from '../shared/paged-rows.ts';
@@ -101,6 +101,7 @@ export class PatchbayInbox extends LitElement {
     this.rows.refresh();
     if (this.state) this.state = { ...this.state, unread };
     if (rows.length === 0) void this.readState();
+    void this.followRun();
     this.news.push(...rows);
     if (this.news.length > 0) this.newsTimer ??= setTimeout(() => { this.newsTimer = undefined; this.announcer.say(newsOf(this.news)); this.news = []; }, newsMs);
   }
@@ -120,6 +121,14 @@ export class PatchbayInbox extends LitElement {
     } catch (error) {
       this.problem = reasonOf(error);
     }
+  }
+
+  /** The run of the request that is shown may have ended. */
+  private async followRun(): Promise<void> {
+    const { detail } = this;
+    if (!detail || detail.run === undefined || (detail.runStatus !== undefined && isFinal(detail.runStatus))) return;
+    const now = await this.host.request(detail.id).catch(() => undefined);
+    if (now && this.detail === detail) this.detail = now;
   }
 
   private async readState(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { InboxDetail, InboxRow } from '../../server/model/inbox.ts';
-import type { Tone } from '../shared/format.ts';
+import { statusLooks, type Tone } from '../shared/format.ts';
 import type { IconName } from '../shared/kit.ts';
 
 export const addressOf = ({ flow, trigger }: Pick<InboxRow, 'flow' | 'trigger'>): string => (trigger === undefined ? flow : `${flow}/${trigger}`);
@@ -11,10 +11,16 @@ export function signatureLook({ isValid }: Pick<InboxRow, 'isValid'>): { readonl
 }
 
 /** What became of a request, in a few words. */
-export function outcomeOf({ status, answeredBy, run, runStatus, duplicateOf }: InboxRow): string {
-  const by = answeredBy === 'capture' ? 'captured' : answeredBy === 'failure' ? 'failed on purpose' : run === undefined ? 'no run' : duplicateOf === undefined ? (runStatus ?? 'run is gone') : `again ${duplicateOf}`;
-  return `${status ?? '…'} ${by}`;
+export function endOf({ answeredBy, run, runStatus, duplicateOf }: InboxRow): string {
+  if (answeredBy === 'capture') return 'captured';
+  if (answeredBy === 'failure') return 'failed on purpose';
+  if (run === undefined) return 'no run';
+  if (duplicateOf !== undefined) return `again ${duplicateOf}`;
+  return runStatus === undefined ? 'run is gone' : `run ${statusLooks[runStatus].label.toLowerCase()}`;
 }
+
+/** With the status of the answer before it. */
+export const outcomeOf = (row: InboxRow): string => `${row.status ?? '…'} · ${endOf(row)}`;
 
 /** `2 new webhooks, latest POST orders/shop, failed` */
 export function newsOf(rows: readonly InboxRow[]): string {

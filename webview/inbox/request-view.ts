@@ -4,7 +4,7 @@ import { formatBytes, formatDuration, formatFullTime } from '../shared/format.ts
 import { emptyState, icon, iconButton, kitStyles, linkButton, message, tabPanel, tabs, toolbar } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { checkSteps, checkStyles } from './check-steps.ts';
-import { addressOf, outcomeOf, signatureLook } from './inbox-words.ts';
+import { addressOf, endOf, signatureLook } from './inbox-words.ts';
 
 export type RequestTab = 'check' | 'headers' | 'body' | 'answer';
 
@@ -47,9 +47,9 @@ class PatchbayInboxRequest extends LitElement {
 
   private renderHead(): TemplateResult {
     const { request, actions, comparing, isSigned } = this;
-    const { id, at, method, url, size, run, tookMs, origin, isPinned, isMasked } = request;
+    const { id, at, method, url, size, status, run, tookMs, origin, isPinned, isMasked } = request;
     return html`<div class="head"><h2 class="mono">${method} ${url}</h2></div>
-      <div class="facts quiet">request ${id} · ${addressOf(request)} · ${formatFullTime(at)} · ${formatBytes(size)} · ${outcomeOf(request)}${tookMs === undefined ? nothing : html` in ${formatDuration(tookMs)}`}${origin ? html` · ${originOf(origin)}` : nothing}${isMasked ? ' · masked' : nothing}</div>
+      <div class="facts quiet">request ${id} · ${addressOf(request)} · ${formatFullTime(at)} · ${formatBytes(size)} · answered ${status ?? '…'}${tookMs === undefined ? nothing : html` in ${formatDuration(tookMs)}`} · ${endOf(request)}${origin ? html` · ${originOf(origin)}` : nothing}${isMasked ? ' · masked' : nothing}</div>
       ${run === undefined ? nothing : html`<div class="facts">${linkButton({ label: 'Show the run', icon: 'go-to-file', onClick: () => actions.openRun(run) })}</div>`}
       <div class="tools">${toolbar('What to do with the request', html`
         ${iconButton({ label: 'Replay', title: 'Replay (R): it is sent once more, with the signature it came with', icon: 'debug-restart', id: 'replay', onClick: () => actions.replay() })}
@@ -89,7 +89,7 @@ class PatchbayInboxRequest extends LitElement {
   private renderAnswer(): TemplateResult {
     const { answer, status } = this.request;
     if (!answer) return emptyState({ icon: 'circle-slash', title: 'Nothing was answered' });
-    return html`<div class="part"><b>${status}</b> <span class="quiet">${outcomeOf(this.request)}</span></div>${list('Headers of the answer', answer.headers)}${answer.body === '' ? nothing : html`<pre class="mono">${answer.body}</pre>`}`;
+    return html`<div class="part"><b>${status}</b> <span class="quiet">${endOf(this.request)}</span></div>${list('Headers of the answer', answer.headers)}${answer.body === '' ? nothing : html`<pre class="mono">${answer.body}</pre>`}`;
   }
 
   static override styles = [baseStyles, toneStyles, kitStyles, checkStyles, css`

@@ -127,7 +127,7 @@ export class MapCanvas extends LitElement {
     const name = side === 'source' ? 'Source' : 'Target';
     const linked = this.linkedTo(side);
     return html`<section class="side ${side}" aria-label=${name}>
-      <header><h2>${name}</h2><span class="quiet ellipsis" title=${known?.from ?? ''}>${known?.from ?? (side === 'source' ? 'nothing is known of it' : 'as the rules make it')}</span>
+      <header><h2>${name}</h2><span class="quiet ellipsis" title=${known?.from ?? ''}>${known?.from ?? (store.sample.look ? (side === 'source' ? 'nothing is known of it' : 'as the rules make it') : '')}</span>
         ${this.canChooseSchema ? iconButton({ label: `Schema of the ${side}`, icon: 'symbol-structure', onClick: () => this.onSchema(side) }) : nothing}<span class="count quiet" title=${`${formatCount(all, 'field')}, ${formatNumber(used)} in rules`}>${formatNumber(used)} of ${formatNumber(all)} used</span></header>
       <div class="filter">${textField({ label: `Filter ${name.toLowerCase()} fields`, type: 'search', icon: 'filter', value: store.fields.filter[side], placeholder: 'Filter', onInput: (text) => store.fields.setFilter(side, text) })}</div>
       <div class="rows" role="tree" tabindex="0" data-side=${side} aria-label=${`${name} fields`} @pointerleave=${() => { this.pointed = undefined; }} aria-activedescendant=${row >= range.first && row < range.end ? `${side}-${row}` : nothing} ${ref(this.attachers[side])}>

@@ -72,13 +72,18 @@ class PatchbayPick extends LitElement {
       <div class="box">
         <h2>${this.label}</h2>
         ${textField({ label: this.label, type: 'search', icon: 'search', value: this.text, placeholder: 'Type a part of it', onInput: (text) => { this.text = text; this.at = 0; } })}
-        <div class="for-screen-readers" role="status">${current ? `${current.label}${current.detail ? `, ${current.detail}` : ''}, ${this.at + 1} of ${all.length}` : 'Nothing fits.'}</div>
+        <div class="for-screen-readers" role="status">${current ? `${current.label}${current.detail ? `, ${current.detail}` : ''}, ${this.at + 1} of ${all.length}` : this.nothing}</div>
         <div class="items" role="listbox" tabindex="0" aria-label=${this.label} aria-activedescendant=${current ? `item-${this.at}` : nothing}>
           ${repeat(shown, ({ id }) => id, (item, place) => html`<div class="item ${place === this.at ? 'at' : ''}" role="option" id="item-${place}" aria-selected=${place === this.at ? 'true' : 'false'} @click=${() => this.onAnswer(item.id)}>
             <span class="name">${item.label}</span>${item.detail ? html`<span class="detail ellipsis">${item.detail}</span>` : nothing}</div>`)}
         </div>
-        ${all.length === 0 ? html`<p class="quiet">Nothing fits.</p>` : all.length > shown.length ? html`<p class="quiet">And ${all.length - shown.length} more: type on.</p>` : nothing}
+        ${all.length === 0 ? html`<p class="quiet">${this.nothing}</p>` : all.length > shown.length ? html`<p class="quiet">And ${all.length - shown.length} more: type on.</p>` : nothing}
       </div></dialog>`;
+  }
+
+  /** Said where no item is offered. */
+  private get nothing(): string {
+    return this.free !== undefined && this.text.trim() === '' ? `Type ${this.free}.` : 'Nothing fits.';
   }
 
   private offered(): readonly PickItem[] {

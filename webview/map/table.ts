@@ -50,7 +50,7 @@ function columns(store: MapStore): readonly Column<TableRow>[] {
     { id: 'from', title: 'From', width: 'minmax(90px, 1.8fr)', cell: ofRule(({ from }) => (from.length > 0 ? html`<span class="mono from-end"><bdi>${from.join(', ')}</bdi></span>` : madeBy('made')), madeBy('–')), tooltip: textOf(({ from }) => from.join('\n')) },
     { id: 'through', title: 'Through', width: 'minmax(80px, 1.2fr)', from: 520, cell: ofRule(chain), tooltip: textOf(chain) },
     { id: 'to', title: 'To', width: 'minmax(90px, 1.8fr)', cell: (row) => target(store, row), tooltip: (row) => ('rule' in row ? row.rule.to : row.missing) },
-    { id: 'result', title: 'Result', width: 'minmax(80px, 1fr)', from: 470, cell: ofRule((rule) => result(store, rule)), tooltip: textOf((rule) => formatValue(valuesOf(store, rule)[0], 500)) },
+    { id: 'result', title: 'Result', width: 'minmax(80px, 1fr)', from: 470, cell: ofRule((rule) => result(store, rule)), tooltip: textOf((rule) => { const [first] = valuesOf(store, rule); return first === undefined ? undefined : formatValue(first, 500); }) },
     { id: 'state', title: 'State', width: 'minmax(92px, 0.7fr)', cell: (row) => state(trouble(row)), tooltip: (row) => trouble(row)?.message },
   ];
 }

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from 'lit';
 import type { FlowSummary } from '../../server/model/api.ts';
-import { formatFullTime, formatRelative } from '../shared/format.ts';
+import { formatCount, formatFullTime, formatRelative } from '../shared/format.ts';
 import { grid, type Column } from '../shared/grid.ts';
 import { emptyState, icon, kitStyles, linkButton, loading, message, statusBadge } from '../shared/kit.ts';
 import { allRows } from '../shared/paged-rows.ts';
@@ -64,7 +64,7 @@ function columnsFor(flows: readonly FlowSummary[]): readonly Column<FlowSummary>
     {
       id: 'flow', title: 'Flow', width: 'minmax(120px, 1fr)',
       cell: (flow) => flowName(flow.id, flows, flow.errors ? html`<span>${icon('warning', { tone: 'warn' })}<span class="for-screen-readers">has errors</span> </span>` : nothing),
-      tooltip: (flow) => `${name.tooltip!({ ...flow, flow: flow.id })}${flow.errors ? `, ${flow.errors} errors` : ''}`,
+      tooltip: (flow) => `${name.tooltip!({ ...flow, flow: flow.id })}${flow.errors ? `, ${formatCount(flow.errors, 'error')}` : ''}`,
     },
     { id: 'version', title: 'Version', width: '64px', from: 400, cell: (flow) => (flow.deployed ? html`${flow.deployed.number}${flow.draftDiffers ? html` ${icon('diff-modified', { tone: 'warn' })}<span class="for-screen-readers">the files are different</span>` : nothing}` : html`<span class="quiet">none</span>`), tooltip: versionWords },
     { id: 'next', title: 'Next', width: '92px', from: 620, cell: (flow) => { const next = nextTime(flow); return next ? html`<span class="quiet">${formatRelative(Date.parse(next), Date.now())}</span>` : ''; }, tooltip: (flow) => { const next = nextTime(flow); return next && formatFullTime(Date.parse(next)); } },

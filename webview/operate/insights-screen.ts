@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { insightsBy, type FlowSummary, type InsightRow, type Insights, type InsightsBy } from '../../server/model/api.ts';
-import { formatBytes, formatDuration, formatNumber } from '../shared/format.ts';
+import { formatBytes, formatCount, formatDuration, formatNumber } from '../shared/format.ts';
 import { grid, type Column } from '../shared/grid.ts';
 import { emptyState, kitStyles, linkButton, loading, message, select, toolbar } from '../shared/kit.ts';
 import { allRows } from '../shared/paged-rows.ts';
@@ -104,7 +104,7 @@ class PatchbayInsights extends LitElement {
     return [
       ...place,
       { id: 'bar', title: measures[measure].label, width: 'minmax(80px, 0.9fr)', from: 360, cell: (row) => bar(row[measure], most), tooltip: (row) => `${measures[measure].label}: ${measures[measure].format(row[measure])}` },
-      ...(by === 'day' || by === 'flow' ? [{ id: 'runs', title: 'Runs', width: '62px', number: true, from: 560, cell: ({ runs = 0, failedRuns = 0 }: InsightRow) => html`${formatNumber(runs)}${failedRuns ? html` <span class="for-screen-readers">of which ${formatNumber(failedRuns)} failed</span>` : nothing}`, tooltip: ({ runs = 0, failedRuns = 0 }: InsightRow) => `${formatNumber(runs)} runs, ${formatNumber(failedRuns)} of them failed` }] : []),
+      ...(by === 'day' || by === 'flow' ? [{ id: 'runs', title: 'Runs', width: '62px', number: true, from: 560, cell: ({ runs = 0, failedRuns = 0 }: InsightRow) => html`${formatNumber(runs)}${failedRuns ? html` <span class="for-screen-readers">of which ${formatNumber(failedRuns)} failed</span>` : nothing}`, tooltip: ({ runs = 0, failedRuns = 0 }: InsightRow) => `${formatCount(runs, 'run')}, ${formatNumber(failedRuns)} of them failed` }] : []),
       sum('operations', 0), sum('failures', 440), sum('durationMs', 640), sum('bytes', 760), sum('records', 860), sum('requests', 960),
     ];
   }

@@ -14,8 +14,16 @@ test('one message in two seconds, the newest', () => {
   assert.deepEqual(spoken, ['begun']);
   mock.timers.tick(1);
   assert.deepEqual(spoken, ['begun', '20 of 30']);
+  mock.timers.tick(2_000);
   mock.timers.tick(10_000);
+  // Nothing that was said long ago is still read where somebody comes by.
+  assert.deepEqual(spoken, ['begun', '20 of 30', '']);
   announcer.say('ended');
-  assert.deepEqual(spoken, ['begun', '20 of 30', 'ended']);
+  assert.deepEqual(spoken, ['begun', '20 of 30', '', 'ended']);
+  mock.timers.tick(2_000);
+  mock.timers.tick(9_999);
+  announcer.say('ended once more');
+  mock.timers.tick(1);
+  assert.deepEqual(spoken.slice(3), ['ended', 'ended once more']);
   mock.timers.reset();
 });

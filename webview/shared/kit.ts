@@ -204,7 +204,7 @@ export const kitStyles = css`
   .link-button:hover { color: var(--vscode-textLink-activeForeground); text-decoration: underline; }
   .link-button:focus-visible { outline-offset: 1px; }
   .field { width: 100%; }
-  .tabs { display: flex; gap: 4px; padding: 0 8px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); overflow-x: auto; scrollbar-width: none; flex: none; }
+  .tabs { display: flex; gap: 4px; padding: 0 8px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); flex-wrap: wrap; flex: none; }
   .tab { display: inline-flex; align-items: center; gap: 6px; height: 30px; padding: 0 6px; border: 0; background: none; color: var(--vscode-panelTitle-inactiveForeground); font: inherit; white-space: nowrap; cursor: pointer; }
   .tab:hover { color: var(--vscode-panelTitle-activeForeground); }
   .tab[aria-selected='true'] { color: var(--vscode-panelTitle-activeForeground); box-shadow: inset 0 -1px var(--vscode-panelTitle-activeBorder); }

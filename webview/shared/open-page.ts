@@ -1,6 +1,7 @@
 import { isSame } from '../../server/model/json.ts';
 import type { Opened } from '../protocol/opened.ts';
 import { bootData } from './host.ts';
+import { keepLabelsUnmarked } from './select-all.ts';
 
 /** Whether one of these parts is another than the page was written with. */
 export type IsOther<Opening> = (...parts: readonly (keyof Opening)[]) => boolean;
@@ -17,6 +18,7 @@ interface OpenedPage<Opening> {
  * where the script comes later, that is lost. What is told after the answer comes after it.
  */
 export async function openPage<Opening extends object>(host: { open(): Promise<Opened<Opening>> }, { begin, refresh }: OpenedPage<Opening>): Promise<void> {
+  keepLabelsUnmarked();
   // Before the paint: the host learns from it that the page listens.
   const asked = host.open();
   const boot = bootData<Opening>();
