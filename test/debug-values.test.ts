@@ -52,6 +52,16 @@ for (const [where, options] of [['in this thread', {}], ['in a thread of its own
     }, options);
   });
 
+  test(`bytes of a type of texts ${where} are shown as the text that they are`, async () => {
+    await debugging({ 'flows/look.flow.json': steps({ end: { shape: 'map', settings: { passThrough: true } } }) }, async (client) => {
+      writeFileSync(join(client.root, 'a.csv'), 'id,n\n1,é canary-token\n');
+      await client.begin({ flow: 'look', input: 'a.csv' }, { look: [5] });
+      const { frame } = await client.stopped();
+      const [row] = await rows(client, (await payloadOf(client, frame)).variablesReference);
+      assert.deepEqual([row!.value, row!.type, await evaluated(client, 'payload', 'watch')], ['"id,n\\n1,é [secret]\\n"', 'string', '"id,n\\n1,é [secret]\\n"']);
+    }, options);
+  });
+
   test(`a payload that is read as it is needed ${where}: any rows of it, names that are redacted, a path, and its bytes`, async () => {
     await debugging({ 'flows/look.flow.json': flow }, async (client) => {
       const orders = Array.from({ length: 40_000 }, (_, id) => ({ id, password: 'hidden', lines: [{ sku: `s${id}` }] }));

@@ -27,6 +27,11 @@ write('flows/read.flow.json', flow({ first: read, second: seen }));
 write('flows/read-encoded.flow.json', flow({ first: { ...read, settings: { ...read.settings, params: { path: 'orders.csv', encoding: 'windows-1252' } } }, second: seen }));
 write('flows/convert.flow.json', flow({ first: { shape: 'convert', settings: { from: 'csv', reading: { encoding: 'windows-1252', delimiter: ';' } } } }));
 
+for (const encoding of ['gbk', 'utf-16le']) write(`flows/${encoding}.flow.json`, flow({ first: { shape: 'convert', settings: { from: 'csv', reading: { encoding } } } }));
+write('flows/cached.flow.json', flow({ first: { shape: 'add-to-cache', settings: { cache: 'rows', key: 'k' }, next: { out: 'second' } }, second: { shape: 'load-from-cache', settings: { cache: 'rows', keys: ['k'] }, next: { out: 'third' } }, third: { shape: 'convert', settings: { from: 'csv', reading: { encoding: 'gbk' } } } }));
+write('utf8.csv', 'id,n\r\n1,é\r\n');
+write('ascii-wide.csv', Buffer.from('id,n\r\n1,a\r\n', 'utf16le'));
+
 const text = 'sku;size\nA;Größe\n';
 write('orders.csv', Buffer.from(text, 'latin1'));
 write('long.csv', Buffer.from(text.repeat(65_000), 'latin1'));
@@ -56,6 +61,10 @@ const rows: readonly (readonly [title: string, args: readonly string[], expected
   ['a charset of a long input', ['length', '--input', 'long.csv', '--input-type', 'text/csv; charset=windows-1252'], { letters: 1_105_000, end: 'Größe\n' }],
   ['an encoding where the file is read', ['read-encoded'], { seen: text }],
   ['an encoding where the records are read', ['convert', '--input', 'orders.csv'], [{ sku: 'A', size: 'Größe' }]],
+  ['an encoding where the records are read, of bytes that could be UTF-8', ['gbk', '--input', 'utf8.csv'], [{ id: '1', n: '茅' }]],
+  ['UTF-16 without a mark, which could be ASCII', ['utf-16le', '--input', 'ascii-wide.csv'], [{ id: '1', n: 'a' }]],
+  ['UTF-8 that somebody names is not read again in the encoding of the settings', ['gbk', '--input', 'utf8.csv', '--input-type', 'text/csv; charset=utf-8'], [{ id: '1', n: 'é' }]],
+  ['bytes that could be UTF-8, out of a cache', ['cached', '--input', 'utf8.csv'], [{ id: '1', n: '茅' }]],
   ['a text that was read is not read again in the encoding of the settings', ['convert', '--input', 'orders.csv', '--input-type', 'text/csv; charset=windows-1252'], [{ sku: 'A', size: 'Größe' }]],
   ['a byte order mark', ['script', '--input', 'marked.csv'], { seen: text }],
   ['UTF-16 by its mark', ['script', '--input', 'wide.csv'], { seen: text }],

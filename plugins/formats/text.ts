@@ -13,7 +13,7 @@ export const encodings = [
 /** Setting of all converters whose documents may be written in other ways than UTF-8. */
 export const encodingSetting = {
   type: 'string', default: 'utf-8', title: 'Encoding',
-  description: 'How characters are written as bytes. When reading, a byte order mark at the start goes before it, and a payload that is a text was read already. `iso-8859-1` is read as `windows-1252`, as browsers do; what only the latter has, such as `€`, is not written in it.',
+  description: 'How characters are written as bytes. When reading, a byte order mark at the start goes before it, and a payload that is a text, as where its content type names a charset, was read already. `iso-8859-1` is read as `windows-1252`, as browsers do; what only the latter has, such as `€`, is not written in it.',
   enum: encodings,
 } as const;
 

@@ -53,6 +53,12 @@ function decoderOf(encoding: string, { what, remedy }: Required<Pick<TextSource,
 
 const nameIt = 'Name the encoding that it is written in: as "encoding" of the step that reads the file, as charset of the media type ("text/csv; charset=windows-1252"), or in "reading" of a convert step before this one. Bytes that are no text pass steps that do not look into them.';
 
+/**
+ * The body of a payload that came as bytes of a type of texts: a text where its media type names the charset; else the bytes as they are, even where they could be
+ * UTF-8, because the step that reads them may know better. `payload.text()` decodes them. Fails as `decodeText` does.
+ */
+export const textBody = (bytes: Uint8Array, source: TextSource): string | Uint8Array => (contentTypeOf(source.mediaType ?? '').charset === undefined ? bytes : decodeText(bytes, source));
+
 /** The text, where bytes are UTF-8 and the text has the very same bytes; else the bytes as they are, for whoever knows their encoding. */
 export function textOrBytes(bytes: Uint8Array): string | Uint8Array {
   if (markOf(bytes) !== undefined) return bytes;

@@ -1,4 +1,4 @@
-import { FlowError, textOrBytes, type CachedDocument, type Payload } from '../sdk/index.ts';
+import { FlowError, type CachedDocument, type Payload } from '../sdk/index.ts';
 
 /** Settings of all shapes that use a cache. */
 export const cacheSettings = {
@@ -12,7 +12,7 @@ export const cacheSettings = {
 /** What a cache keeps of a payload. */
 export async function documentOf(payload: Payload): Promise<CachedDocument> {
   const { mediaType, meta } = payload;
-  return { body: isJson(mediaType) ? await payload.json() : isText(mediaType) ? textOrBytes(await bytesOf(payload)) : await bytesOf(payload), mediaType, meta };
+  return { body: isJson(mediaType) ? await payload.json() : payload.isText ? await payload.text() : await bytesOf(payload), mediaType, meta };
 }
 
 /** Text of a key; fails with `DATA_MISSING` where an expression gave none. */
@@ -23,7 +23,6 @@ export function keyOf(value: unknown): string {
 }
 
 const isJson = (mediaType: string): boolean => mediaType === 'application/json' || mediaType.endsWith('+json');
-const isText = (mediaType: string): boolean => mediaType.startsWith('text/') || /[/+](xml|x-ndjson|csv|x-www-form-urlencoded)$/.test(mediaType);
 
 async function bytesOf(payload: Payload): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

@@ -1,4 +1,4 @@
-import { contentTypeOf, decodeText, parseJson, type RequestData, type TriggerEvent } from '../sdk/index.ts';
+import { contentTypeOf, decodeText, parseJson, textBody, type RequestData, type TriggerEvent } from '../sdk/index.ts';
 import { parametersOf } from './signatures/read.ts';
 
 export type EventPayload = NonNullable<TriggerEvent['payload']>;
@@ -13,11 +13,12 @@ export function payloadOf(request: RequestData): EventPayload {
   const { mediaType } = contentTypeOf(header);
   const meta = Object.fromEntries(Object.entries(request.query).map(([name, value]) => [`query.${name}`, value]));
   try {
-    const text = (): string => decodeText(request.body, { mediaType: header, what: 'it' });
+    const source = { mediaType: header, what: 'it' };
+    const text = (): string => decodeText(request.body, source);
     if (mediaType === 'application/json' || mediaType.endsWith('+json')) return { body: parseJson(text()), mediaType: 'application/json', meta };
     if (mediaType === 'application/x-www-form-urlencoded') return { body: formOf(Buffer.from(text())), mediaType: 'application/json', meta };
     const isText = mediaType.startsWith('text/') || mediaType === 'application/xml' || mediaType.endsWith('+xml') || mediaType === 'application/x-ndjson';
-    return { body: isText ? text() : request.body, mediaType, meta };
+    return { body: isText ? textBody(request.body, source) : request.body, mediaType, meta };
   } catch (error) {
     throw new Error(`The body is not what its content type ${mediaType} says: ${(error as Error).message.replace(/\.$/, '')}.`, { cause: error });
   }

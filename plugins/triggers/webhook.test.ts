@@ -139,7 +139,9 @@ test('a delivery that the provider names has that key', async () => {
 
 test('bytes and XML are handed on as they came', async () => {
   const xml = await send({}, { headers: { 'content-type': 'text/xml' }, body: Buffer.from('<a/>'), query: { shop: 'eu' } });
-  assert.deepEqual(xml.event?.payload, { body: '<a/>', mediaType: 'text/xml', meta: { 'query.shop': 'eu' } });
+  assert.deepEqual(xml.event?.payload, { body: Buffer.from('<a/>'), mediaType: 'text/xml', meta: { 'query.shop': 'eu' } });
+  const named = await send({}, { headers: { 'content-type': 'text/plain; charset=windows-1252' }, body: Buffer.from('é', 'latin1') });
+  assert.deepEqual(named.event?.payload, { body: 'é', mediaType: 'text/plain', meta: {} });
   const bytes = await send({}, { body: Buffer.from('{"a":1}') });
   assert.deepEqual(bytes.event?.payload, { body: Buffer.from('{"a":1}'), mediaType: 'application/octet-stream', meta: {} });
 });

@@ -12,7 +12,7 @@ export default defineTrigger({
   title: 'Webhook',
   summary: 'Starts a run for each request that arrives at the address of the flow.',
   description:
-    'The body becomes the payload, read by its content type (never guessed): JSON and forms as documents, XML, CSV and other text as text, the rest as bytes. Without a body, the query parameters are the payload; beside a body they go to the metadata as `query.<name>`. A wrong signature is answered 401, a wrong method 405, a body that does not fit its content type 400; then no run starts. Where a provider names its deliveries (`X-GitHub-Delivery`, `webhook-id`, the `id` of a Stripe event …), one that it sends again is answered, but starts no second run.',
+    'The body becomes the payload, read by its content type (never guessed): JSON and forms as documents, XML, CSV and other texts as text where a charset is named (`text/csv; charset=utf-8`), the rest as bytes; the step that reads a text without a charset may set how it is written, else it is UTF-8. Without a body, the query parameters are the payload; beside a body they go to the metadata as `query.<name>`. A wrong signature is answered 401, a wrong method 405, a body that does not fit its content type 400; then no run starts. Where a provider names its deliveries (`X-GitHub-Delivery`, `webhook-id`, the `id` of a Stripe event …), one that it sends again is answered, but starts no second run.',
   icon: 'globe',
   takesRequests: true,
   settings: {

@@ -1,20 +1,20 @@
-import { contentTypeOf as typeOf, decodeText, FlowError, parseJson } from '../../plugins/sdk/index.ts';
+import { contentTypeOf as typeOf, decodeText, FlowError, parseJson, textBody } from '../../plugins/sdk/index.ts';
 
 /** The media type without parameters, in lower case, and the charset, where one is named. Nothing said is JSON. */
 export const contentTypeOf = (header: string | undefined): ReturnType<typeof typeOf> => typeOf(header ?? 'application/json');
 
-/** A body as its content type says: JSON as a document, text as text, the rest as bytes. Never guessed from the body. */
+/** A body as its content type says: JSON as a document, text with its charset as text, the rest as bytes. Never guessed from the body. */
 export function readDocument(bytes: Uint8Array, header: string | undefined): { readonly body: unknown; readonly mediaType: string } {
   const { mediaType } = contentTypeOf(header);
   if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(mediaType)) throw new FlowError('API_INVALID', `"${mediaType}" is not a media type.`);
   try {
-    const text = (): string => decodeText(bytes, { mediaType: header ?? 'application/json', what: `The body is not what its content type ${mediaType} says: it`, remedy: 'Name the charset that it is written in with its content type, such as "text/csv; charset=windows-1252", or send UTF-8.' });
+    const source = { mediaType: header ?? 'application/json', what: `The body is not what its content type ${mediaType} says: it`, remedy: 'Name the charset that it is written in with its content type, such as "text/csv; charset=windows-1252", or send UTF-8.' };
     if (isJson(mediaType)) {
       refuseDepth(bytes);
-      return { body: parseJson(text()), mediaType: 'application/json' };
+      return { body: parseJson(decodeText(bytes, source)), mediaType: 'application/json' };
     }
     const isText = mediaType.startsWith('text/') || mediaType === 'application/xml' || mediaType.endsWith('+xml') || mediaType === 'application/x-ndjson';
-    return { body: isText ? text() : bytes, mediaType };
+    return { body: isText ? textBody(bytes, source) : bytes, mediaType };
   } catch (error) {
     if (FlowError.is(error)) throw error;
     throw new FlowError('DATA_INVALID', `The body is not what its content type ${mediaType} says: ${(error as Error).message}.`, { cause: error });

@@ -108,7 +108,7 @@ const refusals: readonly (readonly [title: string, path: string, init: RequestIn
   ['step and from', '/api/v1/flows/orders/runs?step=a&from=b', { method: 'POST' }, 400, 'API_INVALID', /cannot stand beside/],
   ['address that cannot be decoded', '/api/v1/flows/%zz', {}, 400, 'API_INVALID', /cannot be read/],
   ['JSON that is none', '/api/v1/flows/orders/runs', { method: 'POST', body: '{"a":', headers: { 'content-type': 'application/json' } }, 400, 'DATA_INVALID', /not what its content type/],
-  ['text that is no UTF-8', '/api/v1/flows/orders/runs', { method: 'POST', body: Buffer.from([0xff]), headers: { 'content-type': 'text/plain' } }, 400, 'DATA_INVALID', /not what its content type/],
+  ['text that is no UTF-8, and says so', '/api/v1/flows/orders/runs', { method: 'POST', body: Buffer.from([0xff]), headers: { 'content-type': 'text/plain; charset=utf-8' } }, 400, 'DATA_INVALID', /not what its content type/],
   ['content type that is none', '/api/v1/flows/orders/runs', { method: 'POST', body: 'x', headers: { 'content-type': 'x' } }, 400, 'API_INVALID', /not a media type/],
   ['unknown charset', '/api/v1/flows/orders/runs', { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain; charset=nope' } }, 400, 'DATA_INVALID', /nope/],
   ['unknown encoding', '/api/v1/flows/orders/runs', { method: 'POST', body: 'x', headers: { 'content-encoding': 'constructor' } }, 400, 'API_INVALID', /"constructor" is not known/],
@@ -168,9 +168,11 @@ test('the raw body is the payload', () => story({ limits: { memoryBytes: 1000 } 
   };
   await check('{"a":1}', 'application/json; charset=utf-8', { body: { a: 1 }, mediaType: 'application/json' });
   await check('{"__proto__":{"x":1}}', 'application/problem+json', { body: JSON.parse('{"__proto__":{"x":1}}') as unknown, mediaType: 'application/json' });
-  await check('a,b', 'text/csv', { body: 'a,b', mediaType: 'text/csv' });
+  await check('a,b', 'text/csv; charset=utf-8', { body: 'a,b', mediaType: 'text/csv' });
+  await check('a,é', 'text/csv', { body: Buffer.from('a,é'), mediaType: 'text/csv' });
+  await check(Buffer.from([0xe4]), 'text/csv', { body: Buffer.from([0xe4]), mediaType: 'text/csv' });
   await check(Buffer.from([0xe4]), 'text/plain; charset=iso-8859-1', { body: 'ä', mediaType: 'text/plain' });
-  await check('<a/>', 'application/soap+xml', { body: '<a/>', mediaType: 'application/soap+xml' });
+  await check('<a/>', 'application/soap+xml', { body: Buffer.from('<a/>'), mediaType: 'application/soap+xml' });
   await check(Buffer.from([1, 2]), 'application/pdf', { body: Buffer.from([1, 2]), mediaType: 'application/pdf' });
   await check(gzipSync('{"a":1}'), 'application/json', { body: { a: 1 }, mediaType: 'application/json' }, { 'content-encoding': 'gzip' });
 }));

@@ -2,7 +2,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { conditionTemplate, type DebugEvaluated, type DebugFrame, type DebugRef, type DebugResume, type DebugRoot, type DebugScope, type DebugThread, type DebugValue, type DebugWindow } from '../model/debug.ts';
 import { rowOf, sizeOf, valueAt, windowOf, type Mask } from '../model/debug-values.ts';
 import { isObject } from '../model/json.ts';
-import { isMap, scopeOf, scriptOf, shownBody, type LiveRun, type Stop } from './debug-run.ts';
+import { isMap, readableText, scopeOf, scriptOf, shownBody, type LiveRun, type Stop } from './debug-run.ts';
 import { scriptEvaluated, scriptScopes, scriptSet, scriptValues } from './debug-script-values.ts';
 import type { DebugStops } from './debug-stops.ts';
 import { bytesOf, mostBytes } from './debug-bytes.ts';
@@ -210,7 +210,7 @@ export class DebugLook {
 
 function binaryOf({ item }: Frame): Uint8Array | undefined {
   const body = item && bodyOf(item.payload);
-  return body?.kind === 'bytes' ? body.bytes : undefined;
+  return body?.kind === 'bytes' && readableText(item!.payload) === undefined ? body.bytes : undefined;
 }
 
 const instanceOf = ({ live, step }: Frame): string | undefined => {

@@ -1,4 +1,5 @@
-import { FlowError, type Payload, type ScriptStop } from '../../plugins/sdk/index.ts';
+import { decodeText, FlowError, type Payload, type ScriptStop } from '../../plugins/sdk/index.ts';
+import { isTextType } from '../model/body-window.ts';
 import type { DebugPlace, DebugResume } from '../model/debug.ts';
 import { withValueAt } from '../model/debug-values.ts';
 import type { RunError, RunEvent, StateRead } from '../model/run-event.ts';
@@ -8,7 +9,7 @@ import { seen } from './debug-seen.ts';
 import { Sent } from './debug-sent.ts';
 import { readFar } from './far-body.ts';
 import type { Stride } from './debug-steps.ts';
-import { bodyOf, isJson } from './payload.ts';
+import { bodyOf, isJson, type PayloadBody } from './payload.ts';
 import type { Item } from './recorder.ts';
 import type { StepWork } from './step.ts';
 
@@ -135,12 +136,31 @@ export class LiveRun {
   }
 }
 
-/** What a person sees of a payload's body: nothing is read for it, and nothing copied. */
+/** What a person sees of a payload's body: nothing is read for it. */
 export function shownBody(payload: Payload): unknown {
   const body = bodyOf(payload);
   if (body.kind === 'json') return body.value;
   if (body.kind === 'text') return body.text;
-  return body.kind === 'bytes' ? `(${body.bytes.byteLength} bytes)` : `(${body.size < 0 ? 'a stream' : `${body.size} bytes`}, read by the step as it needs them)`;
+  return body.kind === 'bytes' ? (readableText(payload) ?? `(${body.bytes.byteLength} bytes)`) : `(${body.size < 0 ? 'a stream' : `${body.size} bytes`}, read by the step as it needs them)`;
+}
+
+/** The text of bytes whose media type says that they are one, as a step reads it; `undefined` where they are none. */
+export function readableText(payload: Payload): string | undefined {
+  const body = bodyOf(payload);
+  if (body.kind !== 'bytes' || !isTextType(payload.mediaType)) return undefined;
+  if (!texts.has(body)) texts.set(body, decoded(body.bytes, payload.mediaType));
+  return texts.get(body);
+}
+
+/** A stop is looked at again and again. */
+const texts = new WeakMap<PayloadBody, string | undefined>();
+
+function decoded(bytes: Uint8Array, mediaType: string): string | undefined {
+  try {
+    return decodeText(bytes, { mediaType, what: 'It' });
+  } catch {
+    return undefined;
+  }
 }
 
 /** What an expression sees where a payload stands. `isShown`: people see what comes of it, so that it is made of what they may see. */

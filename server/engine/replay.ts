@@ -1,4 +1,4 @@
-import { FlowError, textOrBytes, type AuthMethod, type ErrorCode, type HttpRequest, type Kind, type Payload, type Plugin } from '../../plugins/sdk/index.ts';
+import { FlowError, type AuthMethod, type ErrorCode, type HttpRequest, type Kind, type Payload, type Plugin } from '../../plugins/sdk/index.ts';
 import type { ExchangeHead, PayloadHead, RunEvent, StateRead } from '../model/run-event.ts';
 import type { CursorStart, EngineHost, RawResponse } from './host.ts';
 import { bytesOf, isJson } from './payload.ts';
@@ -55,7 +55,7 @@ export function replayHost(host: EngineHost, journal: Journal, recorded: Recorde
   };
   const documentOf = async (head: PayloadHead) => {
     const payload = await load(head);
-    return { body: isJson(head.mediaType) ? await payload.json() : textOrBytes(await bytesOf(payload)), mediaType: head.mediaType, meta: head.meta ?? {} };
+    return { body: isJson(head.mediaType) ? await payload.json() : payload.isText ? await payload.text() : await bytesOf(payload), mediaType: head.mediaType, meta: head.meta ?? {} };
   };
 
   return {

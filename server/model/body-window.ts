@@ -8,6 +8,9 @@ export interface WindowRequest {
   readonly limit: number;
 }
 
+/** Media types whose bodies are shown as text. */
+export const isTextType = (mediaType: string): boolean => /^text\/|json|xml|csv|yaml|javascript|ecmascript|urlencoded|graphql|html|x-sh|sql/.test(mediaType);
+
 type Head = Pick<BodyWindow, 'hash' | 'size' | 'mediaType'>;
 
 const mostEntries = 1_000;

@@ -6,14 +6,14 @@ import { test } from 'node:test';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { inputPayload } from './input.ts';
 
-test('a file that is a text in UTF-8 is a text, and one in another encoding stays as it is', async () => {
+test('a file of a type of texts stays as it is, since only the step that reads it may know its encoding; with a charset it is a text', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-'));
-  for (const [name, bytes, isText] of [['utf8.csv', Buffer.from('a\né\n'), true], ['latin.csv', Buffer.from('a\né\n', 'latin1'), false]] as const) {
+  for (const [name, bytes, charset = ''] of [['utf8.csv', Buffer.from('a\né\n')], ['latin.csv', Buffer.from('a\né\n', 'latin1')], ['named.csv', Buffer.from('a\né\n'), '; charset=utf-8']] as const) {
     writeFileSync(join(folder, name), bytes);
-    const payload = await inputPayload('p', { file: join(folder, name) }, 1_000_000);
+    const payload = await inputPayload('p', { file: join(folder, name), ...(charset && { mediaType: `text/csv${charset}` }) }, 1_000_000);
     const chunks: Uint8Array[] = [];
     for await (const chunk of payload.bytes()) chunks.push(chunk);
-    assert.deepEqual([payload.mediaType, payload.isText, Buffer.concat(chunks)], ['text/csv', isText, bytes], name);
+    assert.deepEqual([payload.mediaType, payload.isText, Buffer.concat(chunks)], ['text/csv', charset !== '', bytes], name);
   }
 });
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { contentTypeOf, decodeChunks, decodeText, firstFault, FlowError, markOf, parseJson, textOrBytes, type Payload } from '../../plugins/sdk/index.ts';
+import { contentTypeOf, decodeChunks, decodeText, firstFault, FlowError, markOf, parseJson, textBody, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, isJson, streamPayload, type StreamInit } from '../engine/payload.ts';
 import { brokenJson } from '../model/syntax-errors.ts';
 import { openWindows } from '../stores/windows.ts';
@@ -33,8 +33,7 @@ export async function inputPayload(id: string, given: StartRun['payload'], maxBy
   if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, ...(isJson(mediaType) && { window: windowOf(file, found.size, mediaType) }), open: () => createReadStream(file, { highWaterMark: 64 * 1024 }) });
   const bytes = await readFile(file);
   if (isJson(mediaType)) return createPayload({ id, mediaType, body: jsonOf(isUtf8 ? utf8Of(bytes, name, said.remedy) : decodeText(bytes, { mediaType: declared, ...said }), name) });
-  if (charset !== undefined) return createPayload({ id, mediaType, body: decodeText(bytes, { mediaType: declared, ...said }) });
-  return createPayload({ id, mediaType, body: mediaType === 'application/octet-stream' ? bytes : textOrBytes(bytes) });
+  return createPayload({ id, mediaType, body: textBody(bytes, { mediaType: declared, ...said }) });
 }
 
 /** The encoding that a byte order mark at the beginning of a file names. */

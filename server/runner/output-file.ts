@@ -3,10 +3,10 @@ import { closeSync, createReadStream, ftruncateSync, openSync, rmSync, writeSync
 import { FlowError, parseJson, type Payload } from '../../plugins/sdk/index.ts';
 import { bodyOf, isJson, type PayloadBody } from '../engine/payload.ts';
 import { toRunError } from '../engine/run-error.ts';
+import { isTextType } from '../model/body-window.ts';
 import type { RunError } from '../model/run-event.ts';
 import type { Masker } from '../stores/redact.ts';
 import { withoutEscapes } from '../stores/redact-text.ts';
-import { isTextType } from '../stores/text-window.ts';
 import { jsonChecker, jsonPieces, streamedBase64, streamedJson, streamedText, textPieces } from './json-pieces.ts';
 
 /**

@@ -70,7 +70,7 @@ function headOf(payload: Payload, keeper: Keeper): PayloadHead {
   const meta = Object.keys(payload.meta).length > 0 ? { meta: payload.meta } : {};
   return {
     id: payload.id, mediaType: payload.mediaType, ...meta, body: hash, size,
-    ...(records !== undefined && { records }), ...(sealed !== undefined && { sealed }), ...(sealedMeta !== undefined && { sealedMeta }),
+    ...(records !== undefined && { records }), ...(bodyOf(payload).kind === 'text' && { isText: true as const }), ...(sealed !== undefined && { sealed }), ...(sealedMeta !== undefined && { sealedMeta }),
   };
 }
 

@@ -4,9 +4,6 @@ import type { ByteSource } from './json-scan.ts';
 import type { WindowRequest } from '../model/body-window.ts';
 import type { WindowBody } from './windows.ts';
 
-/** Media types whose bodies are shown as text. */
-export const isTextType = (mediaType: string): boolean => /^text\/|json|xml|csv|yaml|javascript|ecmascript|urlencoded|graphql|html|x-sh|sql/.test(mediaType);
-
 const mostBytes = 64 * 1024;
 
 /** A window of a text or of bytes. Letters at its borders belong to the window in which they begin, so that windows in a row give the whole text. */

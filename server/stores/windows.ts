@@ -3,7 +3,7 @@ import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
 import type { BodyEntry, BodyWindow } from '../model/api.ts';
 import { isJson } from '../engine/payload.ts';
 import type { BodyFound, BodyResults, FindRequest, QueryRequest } from '../model/body-find.ts';
-import { documentWindow, type WindowRequest } from '../model/body-window.ts';
+import { documentWindow, isTextType, type WindowRequest } from '../model/body-window.ts';
 import { pointerNames } from '../model/json.ts';
 import { createCache } from '../model/lru.ts';
 import type { Blobs } from './blobs.ts';
@@ -12,7 +12,7 @@ import { describePlace, openJsonDocument, scalarAt, type JsonDocument, type Json
 import type { QueryLimits } from './json-query.ts';
 import type { ByteSource } from './json-scan.ts';
 import { openQueries } from './query-body.ts';
-import { bytesWindow, isTextType } from './text-window.ts';
+import { bytesWindow } from './text-window.ts';
 
 export interface WindowBody {
   readonly hash: string;

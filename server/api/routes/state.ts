@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises';
+import { decodeText } from '../../../plugins/sdk/index.ts';
 import type { StateChange } from '../../model/api.ts';
 import { cursorKinds, cursorParts, type CursorKind } from '../../model/cursor-order.ts';
 import type { CacheId, CursorId } from '../../runner/state-access.ts';
@@ -126,8 +127,8 @@ const documentOf = async ({ request, limits }: Call) => readDocument(await readB
 /** The text of a CSV document. */
 export async function csvOf(call: Call): Promise<string> {
   const { body, mediaType } = await documentOf(call);
-  if (mediaType !== 'text/csv' || typeof body !== 'string') throw invalid('The request must have the content type text/csv.');
-  return body;
+  if (mediaType !== 'text/csv') throw invalid('The request must have the content type text/csv.');
+  return typeof body === 'string' ? body : decodeText(body as Uint8Array, { what: 'The body' });
 }
 
 export async function answerCsv({ response }: Call, lines: AsyncIterable<string> | Iterable<string | Uint8Array>): Promise<void> {

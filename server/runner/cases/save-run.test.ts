@@ -135,7 +135,14 @@ test('a payload that is too long to be recorded is read where it lies; one of by
   const kept = await save(runner, binary.head.id, 'bytes');
   assert.deepEqual([casesOf(root, kept)['bytes']!.given!.payload, kept.notes], [{ file: 'fixtures/f/bytes.payload.bin', mediaType: 'image/png' }, []]);
   assert.deepEqual(readFileSync(join(root, 'fixtures/f/bytes.payload.bin')), bytes);
-  assert.deepEqual((await runner.tests.run({ signal })).cases.map(({ name, failures }) => [name, failures]), [['long', []], ['bytes', []]]);
+  // A text stays a text, and bytes stay bytes, also where they could be one.
+  for (const [name, body, mediaType] of [['text', 'a,é', 'text/csv'], ['file', Buffer.from('a,é'), 'text/csv']] as const) {
+    const { head, done } = await runner.start({ flow: 'f', trigger: 'manual', payload: { body, mediaType } });
+    await done;
+    await save(runner, head.id, name);
+  }
+  assert.deepEqual(['text', 'file'].map((name) => casesOf(root, kept)[name]!.given!.payload), [{ text: 'a,é', mediaType: 'text/csv' }, { file: 'fixtures/f/file.payload.txt', mediaType: 'text/csv' }]);
+  assert.deepEqual((await runner.tests.run({ signal })).cases.map(({ name, failures }) => [name, failures]), [['long', []], ['bytes', []], ['text', []], ['file', []]]);
 });
 
 test('nothing is left where a run cannot be saved', async () => {

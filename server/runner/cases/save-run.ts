@@ -167,7 +167,9 @@ async function payloadOf({ root, recordings, run, head, source, stem, put }: Pay
     const json = parseJson(text);
     return text.length <= shortText ? { document: { json, ...meta } } : inFile(`${stem}.json`, `${JSON.stringify(json, undefined, 2)}\n`, json, {});
   }
-  return text.length <= shortText ? { document: { text, mediaType, ...meta } } : inFile(`${stem}.txt`, text, text, { mediaType });
+  // What came as bytes comes as bytes again: a step may read them in an encoding of its own.
+  if (!head.isText) return inFile(`${stem}.txt`, text, text, { mediaType });
+  return text.length <= shortText ? { document: { text, mediaType, ...meta } } : inFile(`${stem}.txt`, text, text, { mediaType: `${mediaType}; charset=utf-8` });
 }
 
 function fileOf(root: string, run: string, { path, mediaType }: NonNullable<RunRequest['file']>, { meta = {} }: PayloadHead): SavedPayload {

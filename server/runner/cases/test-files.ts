@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
-import { FlowError, parseJson, textOrBytes } from '../../../plugins/sdk/index.ts';
+import { contentTypeOf, FlowError, parseJson, textBody } from '../../../plugins/sdk/index.ts';
 import { createPayload, isJson } from '../../engine/payload.ts';
 import { brokenJson } from '../../model/syntax-errors.ts';
 import type { TestDocument } from '../../model/test-file.ts';
@@ -81,8 +81,7 @@ export function contentOf(document: TestDocument, files: TestFiles, place: Place
     const type = mediaType ?? mediaTypeOf(file);
     if (isJson(type)) return { body: files.json(file, place), mediaType: type };
     const bytes = files.bytes(file, place);
-    // A text in another encoding stays as it is, for a step that knows it.
-    return { body: type.startsWith('text/') || type.endsWith('xml') ? textOrBytes(bytes) : bytes, mediaType: type };
+    return { body: textBody(bytes, { mediaType: type, what: file }), mediaType: contentTypeOf(type).mediaType };
   }
   if (text !== undefined) return { body: text, mediaType: mediaType ?? 'text/plain' };
   return json === undefined ? undefined : { body: json, mediaType: mediaType ?? 'application/json' };
