@@ -47,8 +47,9 @@ describe('a flow that sends 1,000 records in batches', () => {
     assert.deepEqual([single.length, single.every(({ id }) => id % 50 === 7)], [18, true]);
     assert.deepEqual(refused.filter(Array.isArray), [records.slice(400, 500)]);
     const reasons = eventsOf(told, 'payload-failed').map(({ error }) => error.message);
-    assert.ok(reasons.includes('"it" refused item 8 of 100: no stock of 7'), reasons.join('\n'));
-    assert.ok(reasons.some((reason) => reason.includes('not this batch')));
+    assert.ok(reasons.includes('Record 8 of 1000: "it" refused item 8 of 100: no stock of 7'), reasons.join('\n'));
+    assert.deepEqual(eventsOf(told, 'payload-failed').find(({ error }) => error.message === 'Record 108 of 1000: "it" refused item 8 of 100: no stock of 107')?.error.details?.['record'], 107);
+    assert.ok(reasons.some((reason) => /^Records 401 to 500 of 1000: .*not this batch/.test(reason)));
     assert.deepEqual([keys.size, [...keys.values()].filter((times) => times > 1)], [10, [2]], 'a key for each batch, the same on its second attempt');
   });
 

@@ -78,7 +78,7 @@ describe('records of answers that are no JSON', () => {
   }
 
   const broken: readonly (readonly [what: string, endpoint: Partial<EndpointManifest>, answer: RawResponse, code: string, message: RegExp])[] = [
-    ['XML that was cut', { records: 'r.order' }, answered('<r><order', 'text/xml'), 'REMOTE_FORMAT', /^The answer of "it" cannot be read: Line 1 /],
+    ['XML that was cut', { records: 'r.order' }, answered('<r><order', 'text/xml'), 'REMOTE_FORMAT', /^The answer of "it" cannot be read: Line 1, column 10 of /],
     ['a path that is not there', { records: 'r.orders' }, answered(xml, 'text/xml'), 'REMOTE_FORMAT', /has nothing at "r\.orders": it is an object with r\.$/],
     ['other elements than those of the path', { records: 'r.order' }, answered('<r><error>No rights</error></r>', 'text/xml'), 'REMOTE_FORMAT', /has nothing at "r\.order"/],
     ['another document', { records: 'r.order' }, answered('<fault/>', 'text/xml'), 'REMOTE_FORMAT', /has nothing at "r\.order"/],

@@ -28,7 +28,7 @@ async function send(endpoint: Partial<EndpointManifest>, body: unknown, answer: 
 }
 
 const refused = json({ error: 'no' }, { status: 422 });
-const reasons = ({ failed }: Called): unknown[] => failed.map(({ body, code, message }) => [body, code, /: (.*)$/.exec(message)?.[1] ?? message]);
+const reasons = ({ failed }: Called): unknown[] => failed.map(({ body, code, message }) => [body, code, /: (.*)$/.exec(message.replace(/^Records? [^:]*: /, ''))?.[1] ?? message]);
 
 describe('what a request carries', () => {
   const cases: readonly (readonly [what: string, endpoint: Partial<EndpointManifest>, body: unknown, sent: readonly unknown[]])[] = [
@@ -166,6 +166,16 @@ describe('items that an accepted answer refuses', () => {
     const told = await send({ itemErrors, per: 'record' }, body, (count) => json({ errors: count === 2 ? [{ line: 0, why: 'x' }] : [] }));
     assert.deepEqual([told.seen.length, reasons(told)], [3, [[{ id: 'b' }, 'REMOTE_REJECTED', 'x']]]);
   });
+});
+
+test('a failure says which of the records it is about', async () => {
+  const said = async (endpoint: Partial<EndpointManifest>, body: unknown, answer: (count: number) => RawResponse) => (await send(endpoint, body, answer)).failed.map(({ message }) => message.replace(/ \(POST.*$/, ''));
+  const five = [1, 2, 3, 4, 5].map((id) => ({ id }));
+  const itemErrors = { path: '$.errors', index: 'line', message: 'why' };
+  assert.deepEqual(await said({ per: 'record' }, five, (count) => (count === 4 ? refused : json({}))), ['Record 4 of 5: The endpoint "it" of "shop" refused the request with 422']);
+  assert.deepEqual(await said({ per: { batch: 2 } }, five, (count) => (count > 1 ? refused : json({}))), ['Records 3 to 4 of 5: The endpoint "it" of "shop" refused the request with 422', 'Record 5 of 5: The endpoint "it" of "shop" refused the request with 422']);
+  assert.deepEqual(await said({ per: { batch: 2 }, itemErrors }, five, (count) => json({ errors: count === 2 ? [{ line: 1, why: 'x' }] : [] })), ['Record 4 of 5: "it" refused item 2 of 2: x']);
+  assert.deepEqual(await said({ per: 'record' }, five.slice(0, 1), () => refused), ['The endpoint "it" of "shop" refused the request with 422']);
 });
 
 test('a record whose answer cannot be read was sent: it fails alone, and nothing is sent twice', async () => {

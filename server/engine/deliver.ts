@@ -1,4 +1,4 @@
-import { FlowError, partId, placeOf, type HttpResponse, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
+import { FlowError, partId, placeOf, withChanges, type HttpResponse, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import { compilePath } from '../model/path.ts';
@@ -83,6 +83,8 @@ interface Parcels {
   readonly size: number;
   /** With what stands for it in the key of its request. */
   at(index: number): { readonly parcel: Payload; readonly origin: string };
+  /** The same error, which says which of the records it is about, where there are others. `item`: the only one of them, counted in the parcel. */
+  told(index: number, error: FlowError, item?: number): FlowError;
   /** Those from a number on; `undefined` where there are none. */
   rest(from: number): Payload | undefined;
   /** From one number to before another, without some of the records: of all, the payload itself; of none, `undefined`. */
@@ -100,6 +102,12 @@ async function parcelsOf({ endpoint: { per = 'payload', itemErrors }, step }: De
     at(index) {
       if (per === 'payload') return { parcel: payload, origin: payload.id };
       return { parcel: childOf(payload, step, index, per === 'record' ? records[index] : records.slice(index * size, (index + 1) * size)), origin: `${whole}:${begin + index * size}` };
+    },
+    told(index, error, item) {
+      if (count === 1) return error;
+      const first = begin + index * size + (item ?? 0);
+      const last = item === undefined ? begin + Math.min((index + 1) * size, records.length) : first + 1;
+      return withChanges(error, { message: `${last - first === 1 ? `Record ${last}` : `Records ${first + 1} to ${last}`} of ${begin + records.length}: ${error.message}`, details: { record: first } });
     },
     rest(from) {
       if (from >= count) return undefined;
@@ -132,24 +140,27 @@ async function sendOne(options: DeliverOptions, parcels: Parcels, index: number,
     const error = asFlowError(thrown);
     // The record, or the batch, itself is at fault: it is refused, or no request can be made of it.
     if (isWhole || context.signal.aborted || errorKind(error.code) !== 'data') throw error;
-    context.fail(parcel, error);
+    context.fail(parcel, parcels.told(index, error));
     return { refused: all };
   }
   // A failure that counts as none: it is through, but there is no answer to pass on.
   if (answer.meaning) return { refused: [] };
   try {
-    return await readAnswer(options, answer, parcel, context);
+    return await readAnswer(options, answer, parcel, (failed, error, item) => context.fail(failed, parcels.told(index, error, item)));
   } catch (error) {
     if (isWhole || context.signal.aborted) throw error;
     // It was sent, and what comes behind it is sent as well: who sends the rest again must not send it twice.
-    context.fail(parcel, asFlowError(error));
+    context.fail(parcel, parcels.told(index, asFlowError(error)));
     return { refused: all };
   }
 }
 
+/** Gives up an item of a parcel. */
+type GiveUp = (failed: Payload, error: FlowError, item: number) => void;
+
 /** Items are named by the endpoint that takes them all: one that changes a single record names none. */
-async function readAnswer(options: DeliverOptions, { response, link }: Answer & { readonly link: EndpointLink }, parcel: Payload, context: PayloadContext): Promise<Sent> {
-  const refused = link === options ? await giveUpItems(options, response, parcel, context) : [];
+async function readAnswer(options: DeliverOptions, { response, link }: Answer & { readonly link: EndpointLink }, parcel: Payload, fail: GiveUp): Promise<Sent> {
+  const refused = link === options ? await giveUpItems(options, response, parcel, fail) : [];
   return { response: await link.decode(response), refused };
 }
 
@@ -161,7 +172,7 @@ async function post(options: DeliverOptions, payload: Payload, params: unknown, 
   return { ...(await link.send(withKey(request, link, key), context, context.signal)), link };
 }
 
-async function giveUpItems({ endpoint: { itemErrors }, name, step, decode }: DeliverOptions, response: HttpResponse, payload: Payload, context: PayloadContext): Promise<readonly number[]> {
+async function giveUpItems({ endpoint: { itemErrors }, name, step, decode }: DeliverOptions, response: HttpResponse, payload: Payload, fail: GiveUp): Promise<readonly number[]> {
   if (!itemErrors || isEmpty(response.body)) return [];
   const document = isJson(payload.mediaType) ? await payload.json() : undefined;
   const items: readonly unknown[] = Array.isArray(document) ? document : [document];
@@ -169,7 +180,7 @@ async function giveUpItems({ endpoint: { itemErrors }, name, step, decode }: Del
   for (const [index, reasons] of refused) {
     const text = reasons.map(({ message }) => message).join('; ');
     const error = new FlowError('REMOTE_REJECTED', `"${name}" refused item ${index + 1} of ${items.length}: ${text}`, { details: { endpoint: name, index, answers: reasons.map(({ answer }) => answer) } });
-    context.fail(childOf(payload, step, index, items[index]), error);
+    fail(childOf(payload, step, index, items[index]), error, index);
   }
   return [...refused.keys()];
 }
