@@ -30,6 +30,8 @@ export default defineTransform({
     { title: 'A part of the United Kingdom', settings: {}, input: 'England', output: 'GB' },
     { title: 'A name of before', settings: {}, input: 'Turkey', output: 'TR' },
     { title: 'Without accents', settings: {}, input: "COTE D'IVOIRE", output: 'CI' },
+    { title: 'A name in a language in which marks are letters', settings: { language: 'ta' }, input: 'கினியா', output: 'GN' },
+    { title: 'A name that is a code without its accent', settings: { language: 'vi' }, input: 'Bỉ', output: 'BE' },
     { title: 'A name of two countries', settings: {}, input: 'Congo', error: 'DATA_INVALID' },
     { title: 'Leading zeros', settings: { to: 'numeric' }, input: 'AT', output: '040' },
     { title: 'Empty text', settings: {}, input: ' ', output: null },
@@ -65,18 +67,22 @@ const writers: Readonly<Record<string, (country: Country, names: Intl.DisplayNam
 
 function finder(language: string): (text: string) => Country | undefined {
   const known = new Map<string, Country>();
+  const plainNames = new Map<string, Country>();
   for (const names of [namesIn('en'), namesIn(language)]) {
     for (const country of countries) {
       const [alpha2, alpha3, numeric] = country;
-      for (const key of [alpha2, alpha3, numeric, names.of(alpha2) ?? alpha2]) known.set(plain(key), country);
+      const name = names.of(alpha2) ?? alpha2;
+      for (const key of [alpha2, alpha3, numeric, name]) known.set(key.toLowerCase(), country);
+      plainNames.set(plain(name), country);
     }
   }
-  for (const [name, code, other] of otherNames) if (other === undefined && !known.has(name)) known.set(name, known.get(plain(code!))!);
-  return (text) => known.get(plain(text)) ?? (/^\d{1,3}$/.test(text) ? known.get(text.padStart(3, '0')) : undefined);
+  for (const [name, code, other] of otherNames) if (other === undefined && !plainNames.has(name)) plainNames.set(name, known.get(code!.toLowerCase())!);
+  // As it is first: without its accents the Vietnamese name of Belgium, Bỉ, is the code of Burundi.
+  return (text) => known.get(text.toLowerCase()) ?? plainNames.get(plain(text)) ?? (/^\d{1,3}$/.test(text) ? known.get(text.padStart(3, '0')) : undefined);
 }
 
-/** However it is typed. */
-const plain = (name: string): string => name.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
+/** However it is typed. In Hindi, Tamil and others marks are letters, without which two names may be one. */
+const plain = (name: string): string => name.normalize('NFD').replaceAll(/(?<=[\p{Script=Latin}\p{Script=Greek}]\p{M}*)\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
 
 const inEnglish = [...Object.entries(english.countries), ['GB', ['England', 'Scotland', 'Wales', 'Northern Ireland']] as const].flatMap(([code, names]) => [names].flat().map((name) => ({ name: plain(name), code })));
 
