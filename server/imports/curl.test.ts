@@ -38,6 +38,13 @@ describe('what a cURL command says and a connector cannot hold is named', () => 
     assert.deepEqual([params['x-day']?.default, params['x-at']?.default], ['$(date +%F; echo "x)")', '$(date +%s)']);
   });
 
+  test('a body out of a file is sent all the same', () => {
+    for (const option of ['-d @a.txt', '--data-urlencode text@a.txt', '--data-urlencode @a.txt']) {
+      const { manifest: { endpoints }, skipped } = importCurl(`curl https://a.test/x ${option}`);
+      assert.deepEqual([endpoints['x.list']?.method ?? Object.values(endpoints)[0]!.method, skipped.map(({ what }) => what)], ['POST', ['The file a.txt']], option);
+    }
+  });
+
   test('a command within it that does not end', () => assert.throws(() => importCurl('curl https://a.test/x \\\n-H X-Day:$(date'), (error) => FlowError.is(error, 'DATA_INVALID') && /line 2, column 10: the bracket \$\( is not closed/.test(error.message)));
 
   test('the time limit is that of the endpoint', () => {

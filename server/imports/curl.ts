@@ -124,7 +124,7 @@ const options: Readonly<Record<string, Take>> = {
   '--data-raw': (given, value) => void given.data.push(value),
   '--data-urlencode': (given, value, report) => {
     const [, file] = /^[^=@]*(@.+)$/s.exec(value) ?? [];
-    if (file !== undefined) return void takeFile(file, report);
+    if (file !== undefined) return takeData(given, file, report);
     const [, name, text] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
     given.data.push(name ? `${name}=${encodeURIComponent(text!)}` : encodeURIComponent(text ?? value));
   },
