@@ -180,7 +180,7 @@ export interface BodyKeeper {
   fingerprint?(...parts: readonly (string | Uint8Array)[]): string | undefined;
   /** Masks this text too from now on: an access token, a credential that stands in a file. `owner`: whose token it is, where a newer one takes its place. */
   conceal?(secret: string, owner?: string): void;
-  /** Masks this text in what is recorded of exchanges and said in words, as what stood under a redacted name; payloads stay as they are. */
+  /** Masks this text in what is recorded of exchanges and said in words, as what stood under a redacted name, as long as it is one of the latest; payloads stay as they are. */
   hear?(text: string): void;
   /** Whether one of the texts that are masked stands in this one, in any of its spellings; names of fields do not count. */
   holdsSecret?(text: string): boolean;

@@ -273,7 +273,7 @@ function trialBodies(masker: Masker): TrialBodies {
     },
     mask: (value) => masker.value(value),
     conceal: (secret, owner) => masker.secrets.add(secret, owner),
-    hear: heard.add,
+    hear: heard.addPassing,
     holdsSecret: (text) => masker.secrets.test(text),
     exchange({ method, url, requestHeaders, requestBody, status, responseHeaders = {}, responseBody, error, durationMs }) {
       const { body } = shown(requestBody);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { RunEvent } from '../model/run-event.ts';
 import { heardValues } from './heard-values.ts';
@@ -72,4 +73,14 @@ test('it is heard in JSON and CSV, at any depth', () => {
   const heard: unknown[] = [];
   masker.listen({ lines: [{ email: 'x@y.test' }] }, (value) => heard.push(value));
   assert.deepEqual(heard, ['x@y.test']);
+});
+
+test('what passes with requests is hidden as well, the latest of it, and takes the place of no value', () => {
+  const heard = hiding('ada@example.com');
+  const signatureOf = (number: number): string => createHash('sha256').update(String(number)).digest('hex');
+  for (let number = 0; number < 30_000; number++) heard.addPassing(signatureOf(number));
+  assert.equal(heard.hide(`ada@example.com ${signatureOf(29_999)} ${signatureOf(29_500)} ${signatureOf(0)}`), `[redacted] [redacted] [redacted] ${signatureOf(0)}`);
+  const alone = hiding();
+  alone.addPassing(signatureOf(1));
+  assert.equal(alone.document(`It was ${signatureOf(1)}.`, 'text/plain'), 'It was [redacted].');
 });

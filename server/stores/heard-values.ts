@@ -9,6 +9,8 @@ import { textIndex } from './text-index.ts';
  */
 export interface HeardValues {
   add(value: unknown): void;
+  /** The same of what one request has beside its data, such as a signature: only of the latest, so that however many there are none takes the place of a value. */
+  addPassing(text: string): void;
   /** The texts of a JSON value without them; the same object where there was nothing. */
   hide<T>(value: T): T;
   /** A document of any format. */
@@ -21,10 +23,12 @@ export interface HeardValues {
 /** Shorter ones stand in half of all texts by chance. */
 const shortest = 5;
 const most = 20_000;
+const mostPassing = 1_000;
 
 export function heardValues(mask: string): HeardValues {
   const index = textIndex();
   const known = new Set<string>();
+  const passing = new Set<string>();
   const text = (given: string): string => {
     const places = index.placesIn(given);
     return places.length === 0 ? given : places.map(([start], at) => given.slice(places[at - 1]?.[1] ?? 0, start) + mask).join('') + given.slice(places.at(-1)![1]);
@@ -36,10 +40,11 @@ export function heardValues(mask: string): HeardValues {
     if (Array.isArray(value)) return value.map(walk);
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, walk(item)]));
   };
-  const hide = <T>(value: T): T => (known.size === 0 ? value : (walk(value) as T));
+  const isNothing = (): boolean => known.size + passing.size === 0;
+  const hide = <T>(value: T): T => (isNothing() ? value : (walk(value) as T));
   /** JSON stays JSON: a number that is hidden becomes a text. */
   const document = (given: string, mediaType: string): string => {
-    if (known.size === 0) return given;
+    if (isNothing()) return given;
     if (!mediaType.includes('json') || !index.isIn(given)) return text(given);
     try {
       return JSON.stringify(walk(parseJson(given)));
@@ -50,19 +55,23 @@ export function heardValues(mask: string): HeardValues {
   const add = (value: unknown): void => {
     if (typeof value === 'object' && value !== null) return Object.values(value).forEach(add);
     const spelling = typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
-    if (spelling.length < shortest || known.has(spelling)) return;
-    known.add(spelling);
+    keep(spelling, known, most);
+  };
+  const keep = (spelling: string, among: Set<string>, atMost: number): void => {
+    if (spelling.length < shortest || among.has(spelling)) return;
+    among.add(spelling);
     for (const form of formsOf(spelling)) index.add(form);
-    const [oldest] = known;
-    if (known.size <= most || oldest === undefined) return;
-    known.delete(oldest);
+    const [oldest] = among;
+    if (among.size <= atMost || oldest === undefined) return;
+    among.delete(oldest);
     for (const form of formsOf(oldest)) index.delete(form);
   };
   const errorWith = (error: RunError): RunError => ({ ...error, message: text(error.message), ...(error.details && { details: hide(error.details) }) });
   return {
     add, hide, document,
+    addPassing: (text) => keep(text, passing, mostPassing),
     body(data, mediaType) {
-      if (known.size === 0) return data;
+      if (isNothing()) return data;
       if (typeof data === 'string') return document(data, mediaType);
       const given = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
       // Letter by letter as it is, so that nothing is lost of what is no UTF-8.
@@ -72,7 +81,7 @@ export function heardValues(mask: string): HeardValues {
       return hidden === read ? data : Buffer.from(hidden, encoding);
     },
     event(event) {
-      if (known.size === 0) return event;
+      if (isNothing()) return event;
       switch (event.type) {
         case 'log':
           return { ...event, message: text(event.message), ...(event.fields && { fields: hide(event.fields) }) };

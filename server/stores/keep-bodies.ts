@@ -164,7 +164,7 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
     },
     masker,
     conceal: (secret, owner) => masker.secrets.add(secret, owner),
-    hear: heard.add,
+    hear: heard.addPassing,
     holdsSecret: (text) => masker.secrets.test(text),
     clear: () => passing.clear(),
     ...(recording === 'full' && settled && { settled }),
