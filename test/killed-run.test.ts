@@ -58,6 +58,17 @@ test('a run whose process was killed is gone on with from the command line: noth
     isMortal = false;
     const { items } = (await answerOf('runs', 'list')) as { items: readonly { id: string }[] };
     assert.equal(items.length, 1);
+    const [{ id }] = items as [{ id: string }];
+    const printed = async (...args: readonly string[]): Promise<readonly [out: string, said: string]> => {
+      const child = spawn(process.execPath, [cli, ...args, '--workspace', root], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const [out, said] = [child.stdout, child.stderr].map((stream) => stream.setEncoding('utf8').toArray());
+      await once(child, 'close');
+      return [(await out!).join(''), (await said!).join('')];
+    };
+    const interrupted = new RegExp(`^run[^\\n]*\\n${id} +send +interrupted `);
+    for (const args of [['list'], ['list', '--status', 'interrupted'], ['show', id]]) assert.match((await printed('runs', ...args))[0], interrupted, args.join(' '));
+    writeFileSync(join(root, 'none.json'), '[]');
+    for (const args of [['runs', 'show', id], ['run', 'send', '--input', join(root, 'none.json')]]) assert.match((await printed(...args))[1], new RegExp(`patchbay runs resume ${id}. goes on with it`), args.join(' '));
     // Two people go on with it at the same moment: one of them does, the other is told.
     const both = [1, 2].map(async () => {
       const child = spawn(process.execPath, [cli, 'runs', 'resume', items[0]!.id, '--json', '--workspace', root], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -7,12 +7,13 @@ import { priorities, type Priority } from '../model/flow.ts';
 import type { StartRun } from '../runner/contract.ts';
 import { CommandError } from './exit-codes.ts';
 import { sayFailedPlugins } from './failed-plugins.ts';
+import { howToGoOn, interruptedRuns } from './interrupted.ts';
 import { collect, instant, versionName, wholeNumber } from './options.ts';
 import { pairsOf } from './pairs.ts';
 import type { Define, Session } from './program.ts';
 import { exportRecording, makeRecordingFolder } from './recording.ts';
 import { runToEnd } from './run-to-end.ts';
-import type { Terminal } from './terminal.ts';
+import { paint, type Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { flowOf, isFile } from './workspace-of.ts';
 
@@ -75,6 +76,7 @@ async function run(session: Session, given: string, options: RunOptions): Promis
       const { env: environment, useVersion: version, yesProduction: isProductionConfirmed, from, until, now, seed, priority } = options;
       const parts = { payload: input?.payload, environment, version, isProductionConfirmed, from, until, now, seed, priority, ...(Object.keys(variables).length && { variables }) };
       const request = { flow, trigger: 'manual', ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) } as StartRun;
+      if (!options.quiet) for (const { run: id } of await interruptedRuns(runner, flow)) terminal.say(`${paint(terminal, 'yellow', 'warning')} The run ${id} of this flow was interrupted. ${howToGoOn(id)}\n`);
       const result = await runToEnd(session, runner, (outputsTo) => runner.start({ ...request, ...(outputsTo !== undefined && { outputsTo }) }), options);
       if (recording !== undefined) await exportRecording(runner, result.run, recording);
     });

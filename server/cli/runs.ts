@@ -4,6 +4,7 @@ import type { RunDetail } from '../model/api.ts';
 import { CommandError, exit, exitCodeOf } from './exit-codes.ts';
 import { wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
+import { howToGoOn, statusOf } from './interrupted.ts';
 import { sayError } from './report-error.ts';
 import { findInPayloads, queryPayloads, type BodyOptions } from './run-bodies.ts';
 import { diffOptions, showDiff, type DiffOptions } from './run-diff.ts';
@@ -107,7 +108,7 @@ const list = (session: Session, options: Options): Promise<void> => inWorkspace(
   const page = archive.runs({ ...filterOf(options), ...rangeOf(options) });
   printPage(session, page, options, 'There are no such runs.', (items) => table(
     ['run', 'flow', 'status', 'trigger', 'queued', 'ms', 'failed', 'error', ''],
-    items.map((run) => [run.id, run.flow, run.status, run.trigger, time(run.queuedAt), run.durationMs === undefined ? undefined : Math.round(run.durationMs), run.failedPayloads, run.error?.code ?? '', run.pinned ? 'pinned' : '']),
+    items.map((run) => [run.id, run.flow, statusOf(run), run.trigger, time(run.queuedAt), run.durationMs === undefined ? undefined : Math.round(run.durationMs), run.failedPayloads, run.error?.code ?? '', run.pinned ? 'pinned' : '']),
   ));
 });
 
@@ -120,7 +121,8 @@ async function show(session: Session, id: string, options: Options): Promise<voi
     const failures = Object.entries(run.steps).filter(([, { failed }]) => failed > 0).flatMap(([step]) => archive.payloads(id, step, 'failed', 1, 100).items);
     if (options.json) return writeJson(terminal, { ...run, failures });
     const { flow, status, trigger, queuedAt, durationMs, steps } = run;
-    terminal.out(table(['run', 'flow', 'status', 'trigger', 'queued', 'ms'], [[id, flow, status, trigger, new Date(queuedAt).toISOString(), Math.round(durationMs ?? 0)]]));
+    terminal.out(table(['run', 'flow', 'status', 'trigger', 'queued', 'ms'], [[id, flow, statusOf(run), trigger, new Date(queuedAt).toISOString(), durationMs === undefined ? undefined : Math.round(durationMs)]]));
+    if (statusOf(run) !== status) terminal.say(`Its process has ended before it. ${howToGoOn(id)}\n`);
     terminal.out(`\n${stepTable(steps)}`);
     for (const { id: payload, step, error, caughtBy } of failures) terminal.out(`${step}: ${payload}: ${error?.message ?? 'failed'} (${error?.code ?? ''}${caughtBy === undefined ? '' : `, caught by ${caughtBy}`})\n`);
     if (run.error) await sayError(terminal, run.error, root);

@@ -8,6 +8,7 @@ import { readPublicUrl } from '../model/public-url.ts';
 import type { Runner } from '../runner/contract.ts';
 import { prepareStateFolder } from '../stores/database.ts';
 import { CommandError, exit } from './exit-codes.ts';
+import { interruptedRuns } from './interrupted.ts';
 import { collect, portNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { serverFile } from './running-server.ts';
@@ -69,6 +70,7 @@ async function run(session: Session, { workspace, port, host, dev = false, env, 
       log: (error) => terminal.say(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
     }).catch(refusedPort);
     try {
+      for (const { run: id, flow } of await interruptedRuns(runner)) terminal.say(`Goes on with the run ${id} of the flow ${flow}, which was interrupted.\n`);
       await runner.listen();
       isReady = true;
       prepareStateFolder(root);

@@ -157,8 +157,10 @@ function conditionsOf({ flow, status, trigger, environment, since, until, error,
   const conditions: [text: string, ...values: (string | number)[]][] = [['true']];
   const add = (value: string | number | undefined, condition: string): void => { if (value !== undefined) conditions.push([condition, value]); };
   add(flow, 'flow = ?');
-  if (statuses.length > 0) conditions.push([`status IN (${statuses.map(() => '?').join(', ')})`, ...statuses]);
-  const isCounted = [trigger, environment, since, until, error, text, origin, pinned].every((given) => given === undefined);
+  // One that was begun and waits was interrupted, too: its process has ended.
+  const isInterrupted = statuses.includes('interrupted') && !statuses.includes('queued');
+  if (statuses.length > 0) conditions.push([`(status IN (${statuses.map(() => '?').join(', ')})${isInterrupted ? " OR status = 'queued' AND started_at IS NOT NULL" : ''})`, ...statuses]);
+  const isCounted = !isInterrupted && [trigger, environment, since, until, error, text, origin, pinned].every((given) => given === undefined);
   add(trigger, 'trigger = ?');
   add(environment, 'environment = ?');
   add(since, 'queued_at >= ?');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FlowError, type HttpResponse, type IncomingRequest } from '../../plugins/sdk/index.ts';
-import type { FlowSummary, RunDetail, RunResult, VersionSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { FlowSummary, QueueRow, RunDetail, RunResult, VersionSummary, WorkspaceInfo } from '../../server/model/api.ts';
 import type { NumberedRunEvent, RunEvent } from '../../server/model/run-event.ts';
 import type { Runner, StartRun } from '../../server/runner/contract.ts';
 import { createLookups } from '../../server/runner/lookup-files.ts';
@@ -29,10 +29,11 @@ export interface FakeOptions {
   readonly hook?: (request: IncomingRequest) => HttpResponse;
   /** Whether a started run ends at once; default true. */
   readonly isQuick?: boolean;
+  readonly queue?: readonly QueueRow[];
 }
 
 /** A runner in memory, for tests of what stands on it: runs end at once and give their payload back. */
-export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orders'], environment, startError, hook, isQuick = true }: FakeOptions = {}): FakeRunner {
+export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orders'], environment, startError, hook, isQuick = true, queue = [{ run: 'r1', flow: 'orders', trigger: 'in', isAtWork: false, priority: 'regular', queuedAt: 1, flowAtWork: 0, strikes: 0, waitsFor: 'turn' }] }: FakeOptions = {}): FakeRunner {
   const started: StartRun[] = [];
   const hooked: IncomingRequest[] = [];
   const events = new Map<string, NumberedRunEvent[]>();
@@ -112,7 +113,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       },
       replay: async (run) => ({ run: known(run).id, status: 'success', durationMs: 0, steps: {}, outputs: [], failures: [], identical: true, differences: [] }),
     },
-    queue: async ({ page = 1, perPage = 50 }) => ({ ...pageOf([{ run: 'r1', flow: 'orders', trigger: 'in', isAtWork: false, priority: 'regular', queuedAt: 1, flowAtWork: 0, strikes: 0, waitsFor: 'turn' }], { page, perPage }), atWork: 0, waiting: 1, limit: 64 }),
+    queue: async ({ page = 1, perPage = 50 }) => ({ ...pageOf(queue, { page, perPage }), atWork: 0, waiting: 1, limit: 64 }),
     async stop(run) {
       if (runs.get(run)?.status !== 'running') return false;
       emit(run, { type: 'run-finished', status: 'stopped', at: 3, durationMs: 2 });

@@ -9,7 +9,7 @@ const mostRuns = 500;
 
 const filters: Readonly<Record<string, QueryParam>> = {
   'filter[flow]': { summary: 'Only of this flow.' },
-  'filter[status]': { summary: 'Only with this status; may stand several times.', type: 'texts', values: runStatuses },
+  'filter[status]': { summary: 'Only with this status; may stand several times. `interrupted` finds those, too, that are queued and were begun (`startedAt`): their process has ended, and a server goes on with them.', type: 'texts', values: runStatuses },
   'filter[trigger]': { summary: 'Only started by this trigger; `api` and `manual` are those of the API and the command line.' },
   'filter[environment]': { summary: 'Only in this environment.' },
   'filter[since]': time('Queued from this time on'),
