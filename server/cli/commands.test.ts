@@ -94,6 +94,8 @@ const refusals: readonly (readonly [title: string, args: readonly string[], opti
   ['an expression that begins with a dash', ['eval', '-7 % 3'], {}, 2, /unknown option '-7 % 3'\n\(What begins with a dash and is no option stands behind two of them: patchbay eval -- '-7 % 3'\)\n/],
   ['another that begins with one', ['eval', '-payload.n'], {}, 2, /patchbay eval -- -payload\.n\)/],
   ['a command that has another name', ['map', 'explain', 'orders'], {}, 2, /unknown command 'explain'\n\(Did you mean lineage\?\)\n/],
+  ['a flow without its option', ['cursors', 'reset', 'inc'], {}, 2, /too many arguments[^]*\n\(A flow is named with an option: patchbay cursors reset --flow inc\)\nSee patchbay cursors reset --help\.\n$/],
+  ['a missing argument of a command within another', ['runs', 'show'], {}, 2, /missing required argument 'run'\nSee patchbay runs show --help\.\n$/],
   ['unknown option of one letter', ['run', 'orders', '-x'], {}, 2, /unknown option '-x'\nSee patchbay run --help/],
   ['unknown option', ['run', 'orders', '--jsn'], {}, 2, /unknown option '--jsn'[^]*--json/],
   ['no flow', ['run'], {}, 2, /missing required argument 'flow'/],
@@ -294,6 +296,16 @@ test('a value of a secret comes from stdin and is never shown', async () => {
   const outcome = await run(['secrets', 'set', 'shop/token'], { input: 'very-secret\n' });
   assert.equal(outcome.code, 0);
   assert.ok(!(outcome.out + outcome.said).includes('very-secret'));
+});
+
+test('runs whose process has ended before them: who starts the flow again is told, and a server says that it goes on with them', async () => {
+  const waiting = { flow: 'orders', trigger: 'manual', isAtWork: false, priority: 'regular', queuedAt: 1, flowAtWork: 0, strikes: 0 } as const;
+  const fake = { queue: [{ ...waiting, run: 'r7', startedAt: 2 }, { ...waiting, run: 'r8' }, { ...waiting, run: 'r9', startedAt: 2, isAtWork: true }] };
+  const told = 'warning The run r7 of this flow was interrupted. `patchbay runs resume r7` goes on with it, as a server does by itself; `patchbay runs stop r7` ends it.\n';
+  for (const [args, expected] of [[['run', 'orders'], told], [['run', 'orders', '--json'], told], [['run', 'orders', '--quiet'], '']] as const) assert.equal((await run(args, { fake })).said.match(/^warning.*\n/gm)?.join('') ?? '', expected, args.join(' '));
+  const { promise, resolve } = Promise.withResolvers<(signal: 'SIGTERM') => void>();
+  const served = await run(['serve', '--port', '0'], { fake, signals: resolve, onOut: () => void promise.then((send) => send('SIGTERM')) });
+  assert.deepEqual(served.said.split('\n').filter((line) => line.includes('interrupted')), ['Goes on with the run r7 of the flow orders, which was interrupted.']);
 });
 
 test('serve names its address and token on the first line, and ends when told to', async () => {

@@ -48,7 +48,7 @@ async function programFor(args: readonly string[], session: Session): Promise<Co
     // Options of the program stand before the command: `--version` behind one is the command's own.
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.say, outputError: (text, write) => write(`${text}${hintFor(text, wanted)}`) })
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.say, outputError: (text, write) => write(`${text}${hintFor(text, wanted)}${flowHint(program, args, text)}`) })
     .showHelpAfterError('See patchbay --help.');
   for (const { name, summary, isHidden = false, load } of commands) {
     const command = program.command(name, { hidden: isHidden }).summary(summary).description(`${summary}.`);
@@ -56,8 +56,18 @@ async function programFor(args: readonly string[], session: Session): Promise<Co
     if (name !== wanted) continue;
     const { default: define } = await load();
     define(command, session);
+    leadToOwnHelp(command, `patchbay ${name}`);
   }
   return program;
+}
+
+/** An error in a command within another leads to the help of that one. */
+function leadToOwnHelp(command: Command, path: string): void {
+  for (const inner of command.commands) {
+    const own = `${path} ${inner.name()}`;
+    inner.showHelpAfterError(`See ${own} --help.`);
+    leadToOwnHelp(inner, own);
+  }
 }
 
 /** What the parser of the line cannot know of a word that it refuses. */
@@ -65,6 +75,16 @@ function hintFor(error: string, command: string | undefined): string {
   const [, option] = /^error: unknown option '(-[^-'](?=[^']*[^\w'=-])[^']*|-\d[^']*)'/.exec(error) ?? [];
   if (option !== undefined) return `(What begins with a dash and is no option stands behind two of them: patchbay ${command} -- ${shellWord(option)})\n`;
   return command === 'map' && error.startsWith("error: unknown command 'explain'") ? '(Did you mean lineage?)\n' : '';
+}
+
+/** A command that takes no name of a flow, but an option for it. */
+function flowHint(program: Command, args: readonly string[], error: string): string {
+  if (!error.startsWith('error: too many arguments')) return '';
+  let command = program;
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  for (let inner; (inner = command.commands.find((one) => one.name() === words[0])); command = inner) words.shift();
+  const path = args.slice(0, args.length - words.length).filter((arg) => !arg.startsWith('-'));
+  return words.length === 1 && command.options.some(({ long }) => long === '--flow') ? `(A flow is named with an option: patchbay ${path.join(' ')} --flow ${shellWord(words[0]!)})\n` : '';
 }
 
 const isHelp = (arg: string): boolean => arg === '-h' || arg === '--help' || arg === 'help';

@@ -200,6 +200,7 @@ function compare(a: unknown, b: unknown, at: Binary): number {
 
 function numberOf(value: unknown, at: Expression): number {
   if (typeof value === 'number') return value;
+  if (isKeptNumber(value)) throw new FlowError('DATA_INVALID', `The expression {{ ${printExpression(at)} }} calculates with ${describeValue(value)}, which has more digits than a number holds. No expression and no transform calculates with such numbers.`, { details: { expression: printExpression(at) }, remedy: 'Leave it a text where nothing has to be calculated; calculate in a script, with BigInt (amounts as whole numbers of their smallest unit).' });
   throw new FlowError('DATA_INVALID', `The expression {{ ${printExpression(at)} }} calculates with ${describeValue(value)}, which is no number. Use the transform cast-to-number.`, { details: { expression: printExpression(at) } });
 }
 
