@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { arch, platform, release } from 'node:os';
 import { builtIns } from '../../plugins/built-ins.ts';
 import type { Log, ScriptEngine } from '../../plugins/sdk/index.ts';
+import { counted } from '../model/words.ts';
 import type { Runner } from '../runner/contract.ts';
 import { exit } from './exit-codes.ts';
 import type { Define, Session } from './program.ts';
@@ -61,7 +62,7 @@ async function workspaceChecks(runner: Runner): Promise<Check[]> {
   const missing = info.instances.flatMap(({ id, missingSecrets }) => missingSecrets.map((name) => `${name} of ${id}`));
   const list = (good: string, bad: readonly string[]): Pick<Check, 'isGood' | 'text'> => ({ isGood: bad.length === 0, text: bad.length === 0 ? good : bad.slice(0, 5).join('; ') + (bad.length > 5 ? `; and ${bad.length - 5} more` : '') });
   return [
-    { name: 'patchbay', isGood: true, text: `${info.version}, workspace "${info.title}" with ${(await runner.flows()).length} flows, ${info.connectors.length} connectors, ${info.instances.length} instances` },
+    { name: 'patchbay', isGood: true, text: `${info.version}, workspace "${info.title}" with ${counted((await runner.flows()).length, 'flow')}, ${counted(info.connectors.length, 'connector')}, ${counted(info.instances.length, 'instance')}` },
     { name: 'plugins', ...list(`${runner.catalog().length} loaded`, failed.map(({ source, error }) => `${source}: ${error ?? 'it did not load'}`)) },
     { name: 'files', ...list('no errors', errors.map(({ file, line, message }) => `${file}:${line} ${message}`)) },
     { name: 'secrets', ...list('none is missing', missing) },

@@ -69,6 +69,18 @@ story('fields of the last payload, with their values', { last: { body: { number:
   assert.equal(await input.inputValue(), "{{ payload['gift note']");
 });
 
+story('in the text around expressions nothing comes up unasked', {}, async ({ page, view, host }) => {
+  const input = await openField(page, view, 'report-failure', 'Message');
+  await page.keyboard.type('Order. (');
+  await page.keyboard.type('{{ run.');
+  await list(page).waitFor();
+  await page.keyboard.type('id }}).');
+  await list(page).waitFor({ state: 'detached' });
+  await page.keyboard.press('Enter');
+  assert.equal(await input.inputValue(), 'Order. ({{ run.id }}).\n');
+  assert.deepEqual(host.edits, []);
+});
+
 story('a path is written by what the endpoint gives', {}, async ({ page, view }) => {
   await openField(page, view, 'only-paid', 'Field of condition 1');
   await page.keyboard.press('Control+Space');

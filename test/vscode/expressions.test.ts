@@ -37,3 +37,33 @@ story('an expression is completed as it is typed, and says what it is', { worksp
   await page.locator('.monaco-hover:visible', { hasText: 'payload.email: a text' }).first().waitFor();
   await picture('hover');
 });
+
+story('so is one in a field of the canvas, by keys alone; Ctrl+A is of the field, Escape takes back what was typed', { workspace }, async ({ workbench, picture }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  await workbench.openFile('say.flow.json');
+  const canvas = workbench.webview();
+  await workbench.selectStep(canvas, /^tell, /);
+  await page.keyboard.press('Enter');
+  const field = canvas.getByRole('textbox', { name: 'Message' });
+  const offered = canvas.getByRole('listbox', { name: 'Suggestions' }).getByRole('option');
+  await field.focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Control+Space');
+  await offered.filter({ hasText: 'payload' }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('.');
+  await offered.filter({ hasText: 'email' }).first().waitFor();
+  await picture('suggestions');
+  await page.keyboard.type('em');
+  await offered.filter({ hasText: 'id' }).first().waitFor({ state: 'detached' });
+  await page.keyboard.press('Enter');
+  assert.equal(await field.inputValue(), '{{ payload.email }}');
+  await page.keyboard.press('Escape');
+  assert.equal(await field.inputValue(), '{{ payload }}');
+  await page.keyboard.press('End');
+  await page.keyboard.type('!');
+  await page.keyboard.press('Tab');
+  await canvas.locator('.node[data-id="tell"]', { hasText: '{{ payload }}!' }).waitFor();
+});

@@ -96,7 +96,8 @@ export class Suggestions {
     const caret = selectionStart ?? value.length;
     const found = await complete(JSON.parse(holder.dataset['path']!) as Path, value, caret).catch(() => []);
     if (turn !== this.asked || input.value !== value || !isFocused(input)) return;
-    const items = fitting(found, value, caret);
+    // Whole expressions are for who asks: others write a text.
+    const items = isAsked || !found.some(({ insert }) => insert.startsWith('{{')) ? fitting(found, value, caret) : [];
     const isWritten = items.length === 1 && value.slice(items[0]!.start, caret) === items[0]!.insert;
     // Who has not asked is not told that there is nothing.
     this.show(isAsked || (items.length > 0 && !isWritten) ? { input, items, at: 0 } : undefined);
