@@ -7,7 +7,7 @@ export default definePagination({
   type: 'expression',
   title: 'Expression',
   summary: 'Computes the token of the next page from the page before.',
-  description: 'The expression may use `response` (the body), `headers`, `record` (the last one of the page) and `page`: `index` (from 0), `size` (records of this page), `total` (of all pages so far), `status` and `url`; and `params`, `instance`, `env` and `now` as well. Where something in it is not there, where it is null or empty text, the walk ends; `0` and `false` are tokens like any other.',
+  description: 'The expression may use `response` (the body, that of XML as `records` reads it), `headers`, `record` (the last one of the page) and `page`: `index` (from 0), `size` (records of this page), `total` (of all pages so far), `status` and `url`; and `params`, `instance`, `env` and `now` as well. Where something in it is not there, where it is null or empty text, the walk ends; `0` and `false` are tokens like any other.',
   settings: {
     type: 'object',
     properties: {

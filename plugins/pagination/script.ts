@@ -6,7 +6,7 @@ export default definePagination({
   type: 'script',
   title: 'Script',
   summary: 'Lets a script of the workspace say how the next page is asked for.',
-  description: 'For servers that no other strategy fits. The file exports a function `(input) => request`; `input` is `{response, headers, status, url, records, page: {index, size, total}, settings}`. It returns what to change in the request of the endpoint, or nothing where this was the last page: `url`, or `path` below the base URL, `method`, `query`, `headers`, `cookies`, `form`, `body` (by path), `wholeBody` (in place of the endpoint’s), `without` (query parameters of the endpoint to leave out), and `variables`, which are `{{ page.x }}` in the endpoint and in `page` of the next call. It keeps nothing between pages, and has no files and no network. The first request is that of the endpoint.',
+  description: 'For servers that no other strategy fits. The file exports a function `(input) => request`; `input` is `{response, headers, status, url, records, page: {index, size, total}, settings}`; `response` is the body, that of XML as `records` reads it. It returns what to change in the request of the endpoint, or nothing where this was the last page: `url`, or `path` below the base URL, `method`, `query`, `headers`, `cookies`, `form`, `body` (by path), `wholeBody` (in place of the endpoint’s), `without` (query parameters of the endpoint to leave out), and `variables`, which are `{{ page.x }}` in the endpoint and in `page` of the next call. It keeps nothing between pages, and has no files and no network. The first request is that of the endpoint.',
   settings: {
     type: 'object',
     properties: {

@@ -31,6 +31,7 @@ export default definePagination({
     { title: 'Nothing found', settings: { more: '<m/>' }, pages: [{ response: { body: '<r><totalPages>0</totalPages></r>' } }], requests: [{}], stop: 'total-pages' },
     { title: 'No id of the search', settings: { more: '<m/>' }, pages: [{ response: { body: '<r><totalPages>3</totalPages><pageIndex>1</pageIndex><searchId/></r>' } }], requests: [{}], stop: 'no-token' },
   ],
+  readsText: true,
   first: () => ({}),
   next: (page, settings) => {
     const { body } = page.response;

@@ -30,6 +30,7 @@ export default definePagination({
     { title: 'Nothing there', settings: {}, pages: [{ response: { body: '<R><TotalCount>0</TotalCount></R>' } }], requests: [{ variables: { page: '1', size: '100' } }], stop: 'total-records' },
     { title: 'Not more than one page', settings: { maxPages: 1, size: 1 }, pages: [{ response: { body: '<R><TotalCount>9</TotalCount></R>' } }], requests: [{ variables: { page: '1', size: '1' } }], stop: 'max-pages' },
   ],
+  readsText: true,
   first: (settings) => at(0, settings),
   next: (page, settings) => {
     const pages = page.index + 1;

@@ -123,6 +123,8 @@ export interface Pagination<S extends Schema = Schema>
   abandon?(request: PageRequest, settings: Infer<S>): PageRequest | undefined;
   /** The file of a script that is run with each page before `next`: `({response, headers, status, url, records, page, settings}) => scripted`. */
   script?(settings: Infer<S>): string;
+  /** `next` reads the text of the answer; where it is not given, `response.body` is what the answer holds, decoded. */
+  readonly readsText?: true;
   /** The very same request may give one page after the other: what the server keeps decides. */
   readonly repeatsRequests?: true;
   /** Pages after the first may be asked for before the ones before are read: `at` gives the request of page n (0-based), undefined where the settings do not let it be known. */

@@ -1,4 +1,4 @@
-import { FlowError, type HttpResponse, type RecordConverter } from '../../plugins/sdk/index.ts';
+import { decodeText, FlowError, parseJson, type HttpResponse, type RecordConverter } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import { checkWriting, wantedOf } from './answer-type.ts';
@@ -26,7 +26,7 @@ export async function openDecoder({ endpoint, shared, name, converter, maxBytes 
   const { decoder } = endpoint;
   const wanted = wantedOf(endpoint, shared);
   const declared = decoder && (await converter(decoder.type, decoder.settings));
-  return async (response, { isNeeded = false } = {}) => {
+  const decode: Decode = async (response, { isNeeded = false } = {}) => {
     const { body, headers } = response;
     checkWriting(response, wanted, name);
     if (typeof body !== 'string' && !(body instanceof Uint8Array)) return response;
@@ -35,11 +35,44 @@ export async function openDecoder({ endpoint, shared, name, converter, maxBytes 
     if (!declared && body instanceof Uint8Array && (isJson(mediaType) || (isNeeded && type === undefined))) checkUnpacked(body, name, mediaType);
     if (!declared && !isNeeded) return response;
     const reader = declared ?? (type === undefined ? undefined : await converter(type));
-    if (!reader || body.length === 0) return response;
+    if (body.length === 0) return response;
+    if (!reader) return unnamedJson(response, body);
     // A text was read already, whatever encoding the settings or the document name.
     const document = await read(reader, await unpack(bytesOf(body), name, maxBytes), { name, isUtf8: typeof body === 'string' });
     return { ...response, headers: { ...headers, 'content-type': 'application/json' }, body: document };
   };
+  return once(decode);
+}
+
+/** Rules, paths of the paging and the records read the same answer: it is decoded once, and kept no longer than itself. */
+function once(decode: Decode): Decode {
+  const known = { needed: new WeakMap<HttpResponse, Promise<HttpResponse>>(), usual: new WeakMap<HttpResponse, Promise<HttpResponse>>() };
+  return (response, options = {}) => {
+    const decoded = known[options.isNeeded ? 'needed' : 'usual'];
+    const document = decoded.get(response) ?? decode(response, options);
+    decoded.set(response, document);
+    return document;
+  };
+}
+
+/** The answer as expressions read it: as a document, or as it came where it is none, such as the page of a proxy. */
+export async function readable(response: HttpResponse, decode: Decode): Promise<HttpResponse> {
+  try {
+    return await decode(response, { isNeeded: true });
+  } catch (error) {
+    if (FlowError.is(error)) return response;
+    throw error;
+  }
+}
+
+/** Some servers do not say that they send JSON. What is none stays as it is: who wants it says why. */
+function unnamedJson(response: HttpResponse, body: string | Uint8Array): HttpResponse {
+  try {
+    const text = typeof body === 'string' ? body : decodeText(body, { what: 'The answer' });
+    return /^\uFEFF?\s*[[{]/.test(text) ? { ...response, headers: { ...response.headers, 'content-type': 'application/json' }, body: parseJson(text) } : response;
+  } catch {
+    return response;
+  }
 }
 
 /** The converter of a media type that is text and no JSON. */

@@ -3,6 +3,7 @@ import type { WaitSource } from '../model/connector-rules.ts';
 import { compileTemplate, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { answerRoots } from '../model/expression-roots.ts';
 import { firstGroup } from '../model/pattern.ts';
+import { readable, type Decode } from './answer-decoder.ts';
 
 /** Gives the value of a template over an answer; `undefined` where something in it is not there. */
 export type AnswerValue = (answer: HttpResponse) => Promise<unknown>;
@@ -11,12 +12,15 @@ export interface AnswerEnv extends ExpressionEnv {
   /** What is the same for all answers: `instance`, `env`. */
   readonly scope: Scope;
   now(): number;
+  readonly decode: Decode;
 }
 
 /** Fails with `CONFIG_EXPRESSION`. */
 export async function compileAnswer(text: string, env: AnswerEnv): Promise<AnswerValue> {
   const compiled = await compileTemplate(text, { ...env, roots: answerRoots });
-  return async ({ status, headers, body }) => {
+  return async (answer) => {
+    const { status, headers } = answer;
+    const { body } = compiled.roots.has('response') ? await readable(answer, env.decode) : answer;
     const context: ValueContext = { now: env.now(), random: () => 0.5 };
     try {
       return await compiled.evaluate({ ...env.scope, status, headers, response: body }, context);

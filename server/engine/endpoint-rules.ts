@@ -3,6 +3,7 @@ import type { ConnectorManifest, EndpointManifest, ScriptUse } from '../model/co
 import type { ErrorRule, RateLimit } from '../model/connector-rules.ts';
 import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { connectionRoots } from '../model/expression-roots.ts';
+import type { Decode } from './answer-decoder.ts';
 import type { AnswerEnv } from './answer-value.ts';
 import type { ConnectionCall } from './connection.ts';
 import { graphqlJudge } from './graphql.ts';
@@ -28,6 +29,8 @@ export interface RulesOptions {
   /** The step that uses it, and its own script for answers. */
   readonly step: string;
   readonly responseScript?: string | undefined;
+  /** Of its answers. */
+  readonly decode: Decode;
   /** Reads XML. */
   xml(): Promise<RecordConverter>;
   /** Says where in the connector something cannot be compiled: of the endpoint, or of the defaults. */
@@ -44,7 +47,7 @@ export interface EndpointRules {
 /** Fails with `CONFIG_EXPRESSION`, `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
 export async function openRules(options: RulesOptions): Promise<EndpointRules> {
   const { manifest: { defaults = {} }, endpoint, name, owner, at } = options;
-  const env: AnswerEnv = { ...options.env, scope: options.scope, now: options.now };
+  const env: AnswerEnv = { ...options.env, scope: options.scope, now: options.now, decode: options.decode };
   const rulesOf = (whose: 'endpoint' | 'defaults', rules: readonly ErrorRule[] = []): Promise<Judge> => at(whose, '/errors', () => compileRules(rules, env));
   const limitsOf = (whose: 'endpoint' | 'defaults', limits: readonly RateLimit[] = []) => at(whose, '/rateLimits', () => openLimits(limits, whose === 'defaults' ? owner : `${owner} ${name}`, env));
   const judge = firstOf([await rulesOf('endpoint', endpoint.errors), await rulesOf('defaults', defaults.errors), ...(await ownJudges(options))]);

@@ -33,6 +33,7 @@ async function ask(answers: readonly Answer[], endpoint: Partial<EndpointManifes
 
 const ok = json([1]);
 const status = (number: number, headers: Readonly<Record<string, string>> = {}): RawResponse => text('', { status: number, headers });
+const answered = (body: string, type: string, number = 200): RawResponse => text(body, { status: number, headers: { 'content-type': type } });
 const late = new FlowError('REMOTE_TIMEOUT', 'Too late.');
 const unreachable = new FlowError('REMOTE_UNREACHABLE', 'Nobody there.');
 const post: Partial<EndpointManifest> = { method: 'POST', direction: 'send' };
@@ -58,6 +59,13 @@ describe('which answers a rule is about', () => {
     ['one over what is not there', { expression: '{{ response.error.code == 7 }}' }, json({}), false],
     ['one over headers and status', { expression: '{{ status == 400 && headers["x-a"] == "b" }}' }, status(400, { 'x-a': 'b' }), true],
     ['one over the settings of the instance', { expression: '{{ response.shop != instance.shop }}' }, json({ shop: 'us' }), true],
+    ['an expression over XML', { expression: "{{ response.r.status == 'ERR' }}" }, answered('<r><status>ERR</status></r>', 'text/xml'), true],
+    ['one over other XML', { expression: "{{ response.r.status == 'ERR' }}" }, answered('<r><status>OK</status></r>', 'text/xml'), false],
+    ['one over XML of an error', { status: ['4xx'], expression: "{{ response.r['@code'] == '7' }}" }, answered('<r code="7"/>', 'application/problem+xml', 422), true],
+    ['one over JSON of no type', { expression: '{{ response.ok == false }}' }, answered('{"ok":false}', 'text/plain'), true],
+    ['one over what cannot be read', { expression: "{{ response.r.status == 'ERR' }}" }, answered('<r><status>ERR', 'text/xml', 400), false],
+    ['one over the page of a proxy', { expression: "{{ response.html.body == 'Busy' }}" }, answered('<html><body>Busy</body></html>', 'text/html', 502), false],
+    ['one over a text', { expression: "{{ response == 'ERR' }}" }, answered('ERR', 'text/plain'), true],
     ['all of several', { status: [400], text: 'x', headers: { a: 'b' } }, text('x', { status: 400, headers: { a: 'b' } }), true],
     ['not all of several', { status: [400], text: 'y' }, text('x', { status: 400 }), false],
     ['no answer in time', { network: ['timeout'] }, late, true],
@@ -106,6 +114,16 @@ describe('what a rule does', () => {
     test(what, async () => {
       const told = await ask(answers, endpoint);
       assert.deepEqual([told.seen.length, told.error?.code, told.bodies], [requests, code, bodies]);
+    });
+  }
+
+  const inXml: Partial<EndpointManifest> = { errors: [{ when: { expression: "{{ response.r.status == 'ERR' }}" }, action: 'fail', as: 'data', message: '{{ response.r.why }}' }] };
+  const refused = answered('<r><status>ERR</status><why>no stock</why></r>', 'text/plain');
+  for (const [what, endpoint] of Object.entries({ received: { records: 'r' }, sent: post } as Readonly<Record<string, Partial<EndpointManifest>>>)) {
+    test(`a failure inside of a success that is XML, where something is ${what}`, async () => {
+      const told = await ask([refused], { ...inXml, ...endpoint, decoder: { type: 'xml' } });
+      assert.deepEqual([told.error?.code, told.bodies, told.seen.length], ['REMOTE_REJECTED', [], 1]);
+      assert.match(told.error?.message ?? '', /: no stock$/);
     });
   }
 
@@ -170,6 +188,7 @@ describe('how long it waits', () => {
     ['the body', { value: '{{ response.retry_in }}' }, busy({}, { retry_in: 14 }), 14_000],
     ['the longest of it and Retry-After', { value: '{{ response.retry_in }}' }, busy({ 'retry-after': '20' }, { retry_in: 14 }), 20_000],
     ['the other way round', { value: '{{ response.retry_in }}' }, busy({ 'retry-after': '2' }, { retry_in: 14 }), 14_000],
+    ['the body, in XML', { value: '{{ response.r.retry_in }}' }, answered('<r><retry_in>15</retry_in></r>', 'text/xml', 429), 15_000],
     ['what cannot be read', { value: '{{ response.retry_in }}' }, busy({}, { retry_in: 'soon' }), undefined],
     ['what is not there', { value: '{{ response.retry_in }}' }, busy({}), undefined],
     ['a time in the past', { value: '{{ headers["x-reset"] }}', as: 'epoch-seconds' }, busy({ 'x-reset': '5' }), undefined],

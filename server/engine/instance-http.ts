@@ -1,5 +1,6 @@
 import { FlowError, type HttpRequest, type HttpResponse, type PayloadContext } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest } from '../model/connector.ts';
+import { openDecoder } from './answer-decoder.ts';
 import { openConnection } from './connection.ts';
 import { openRules } from './endpoint-rules.ts';
 import { converterOf, findInstance, openInstance } from './manifest.ts';
@@ -30,7 +31,8 @@ async function open(run: RunScope, step: string, id: string): Promise<InstanceHt
   const { env, scope, base, connection } = await openInstance(host, found, plan.open, { script });
   const converter = converterOf(host);
   const endpoint: EndpointManifest = { title: 'A request of a script', direction: 'send', method: 'GET', path: '/' };
-  const rules = await openRules({ manifest: found.manifest, endpoint, name: '', owner: `${id} ${base.origin}`, env, scope, now: () => host.clock.now(), script, xml: () => converter('xml'), step, at: (_owner, _pointer, compile) => compile() });
+  const decode = await openDecoder({ endpoint, shared: {}, name: '', converter, maxBytes: host.workspace.limits.responseBytes });
+  const rules = await openRules({ manifest: found.manifest, endpoint, name: '', owner: `${id} ${base.origin}`, env, scope, now: () => host.clock.now(), script, decode, xml: () => converter('xml'), step, at: (_owner, _pointer, compile) => compile() });
   const link = openConnection(host, connection);
   return {
     base,

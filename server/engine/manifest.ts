@@ -84,13 +84,14 @@ async function openLink(host: EngineHost, found: Found, options: OpenEndpoint): 
   const converter = converterOf(host);
   const template = await inFile(connectorFile(instance), pointer, () => compileRequest({ endpoint, headers: defaults.headers ?? {}, base, timeoutMs, env, name: options.endpoint, converter }));
   const script = options.script ?? noScript;
+  const decode = await inFile(connectorFile(instance), `${pointer}/decoder`, () => openDecoder({ endpoint, shared: defaults.headers ?? {}, name: options.endpoint, converter, maxBytes: host.workspace.limits.responseBytes }));
   const rules = await openRules({
-    manifest: found.manifest, endpoint, name: options.endpoint, owner: `${instance.id} ${base.origin}`, env, scope, now: () => host.clock.now(), script, xml: () => converter('xml'), step: options.step, responseScript: options.responseScript,
+    manifest: found.manifest, endpoint, name: options.endpoint, owner: `${instance.id} ${base.origin}`, env, scope, now: () => host.clock.now(), script, decode, xml: () => converter('xml'), step: options.step, responseScript: options.responseScript,
     at: (owner, place, compile) => inFile(connectorFile(instance), `${owner === 'endpoint' ? pointer : '/defaults'}${place}`, compile),
   });
   return {
     env, host, name: options.endpoint, instance: instance.id, run: options.run, step: options.step, emit: options.emit, template, idempotencyHeader: endpoint.idempotencyHeader,
-    decode: await inFile(connectorFile(instance), `${pointer}/decoder`, () => openDecoder({ endpoint, shared: defaults.headers ?? {}, name: options.endpoint, converter, maxBytes: host.workspace.limits.responseBytes })),
+    decode,
     inputOf: inputReader(host, found, options, scope, template.roots), inputWith: (roots) => inputReader(host, found, options, scope, roots),
     async send(request, context, signal) {
       const prepared = await rules.prepare(request, context, signal);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { FlowError, type HttpRequest, type ScriptResult } from '../../plugins/sdk/index.ts';
+import xml from '../../plugins/converters/xml.ts';
+import { FlowError, type HttpRequest, type Plugin, type ScriptResult } from '../../plugins/sdk/index.ts';
 import { call, connectorHost, json, text, type Call, type Called } from '../../test/support/connector-host.ts';
-import type { PaginationUse } from '../model/connector.ts';
+import type { EndpointManifest, PaginationUse, PluginUse } from '../model/connector.ts';
 import type { RawResponse } from './host.ts';
 import { openContext } from './open-context.ts';
 import { openStepContext } from './step-context.ts';
@@ -12,13 +13,15 @@ interface Given extends Call {
   readonly env?: Readonly<Record<string, unknown>>;
   /** The answer of page n, from 0; default two orders, the newest first, and no end. */
   readonly answer?: (page: number) => RawResponse;
+  readonly it?: Partial<EndpointManifest>;
+  readonly plugins?: readonly Plugin[];
 }
 
 const orders = (page: number, more: object = {}): RawResponse => json({ orders: [0, 1].map((at) => ({ id: 100 - page * 2 - at, at: new Date(Date.UTC(2024, 0, 31 - page * 2 - at)).toISOString() })), next: `t${page + 1}`, ...more });
 
-async function ask({ pagination, env = {}, answer = orders, ...more }: Given): Promise<Called & { readonly seen: readonly HttpRequest[]; readonly stop: readonly unknown[] }> {
+async function ask({ pagination, env = {}, answer = orders, it, plugins = [], ...more }: Given): Promise<Called & { readonly seen: readonly HttpRequest[]; readonly stop: readonly unknown[] }> {
   const seen: HttpRequest[] = [];
-  const options = { endpoint: { records: '$.orders', params: { since: { type: 'string' } }, pagination }, env, send: (request: HttpRequest) => answer(seen.push(request) - 1) };
+  const options = { endpoint: { records: '$.orders', params: { since: { type: 'string' } }, pagination, ...it }, env, plugins, send: (request: HttpRequest) => answer(seen.push(request) - 1) };
   const called = await call(connectorHost(options), more);
   const last = called.events.findLast((event) => event.type === 'page');
   return { ...called, seen, stop: [seen.length, last?.stop, last?.byGuess] };
@@ -56,6 +59,74 @@ describe('stops beside the strategy', () => {
   test('a status that is not declared is an error', async () => {
     const { error, payloads } = await ask({ pagination: { ...cursor, stopStatuses: [404] }, answer: (page) => (page === 1 ? text('Gone', { status: 410 }) : orders(page)) });
     assert.deepEqual([error?.code, payloads.length], ['REMOTE_REJECTED', 1]);
+  });
+});
+
+/** Three pages of two orders, with all that can lead on, written in some format. */
+const written: Readonly<Record<string, { readonly decoder?: PluginUse; answer(fields: Readonly<Record<string, unknown>>): RawResponse }>> = {
+  JSON: { answer: (fields) => json({ o: fields }) },
+  'JSON of no type': { answer: (fields) => text(JSON.stringify({ o: fields })) },
+  'XML with a decoder': { decoder: { type: 'xml' }, answer: (fields) => text(inXml({ o: fields }), { headers: { 'content-type': 'text/plain' } }) },
+  'XML by its type': { answer: (fields) => text(inXml({ o: fields }), { headers: { 'content-type': 'text/xml' } }) },
+  SOAP: { answer: (fields) => text(inXml({ 's:Envelope': { 's:Body': { o: fields } } }).replace('Envelope', 'Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"'), { headers: { 'content-type': 'application/soap+xml' } }) },
+};
+
+const inXml = (value: unknown): string => Object.entries(value as object).map(([name, item]: [string, unknown]) => [item].flat().map((one) => `<${name}>${typeof one === 'object' && one !== null ? inXml(one) : String(one ?? '')}</${name}>`).join('')).join('');
+
+describe('what leads on stands in the answer, whatever it is written in', () => {
+  const ids = (page: number): object[] => [{ id: page * 2 }, { id: page * 2 + 1 }];
+  const at = (page: number): Readonly<Record<string, unknown>> => ({ at: page, next: page === 2 ? null : page + 1, link: page === 2 ? null : `/api/it?p=${page + 1}`, more: page < 2, done: page === 2, total: 6, pages: 3, i: ids(page) });
+  const uses: readonly (readonly [what: string, use: PaginationUse, stop: string])[] = [
+    ['a token', { type: 'cursor', settings: { path: '$.o.next' } }, 'no-token'],
+    ['a flag', { type: 'cursor', settings: { path: '$.o.at', hasMorePath: '$.o.more' } }, 'has-more-false'],
+    ['a flag of the end', { type: 'page-number', settings: { donePath: '$.o.done' } }, 'done'],
+    ['a flag for numbers', { type: 'page-number', settings: { hasMorePath: '$.o.more' } }, 'has-more-false'],
+    ['a total', { type: 'page-number', settings: { totalPath: '$.o.total' } }, 'total-records'],
+    ['a total of pages', { type: 'page-number', settings: { totalPagesPath: '$.o.pages' } }, 'total-pages'],
+    ['a total, for an offset', { type: 'offset', settings: { size: 2, totalPath: '$.o.total' } }, 'total-records'],
+    ['an address', { type: 'json-link', settings: { path: '$.o.link' } }, 'no-link'],
+    ['an address whose query counts', { type: 'link-as-query', settings: { path: '$.o.link' } }, 'no-link'],
+    ['a scroll', { type: 'scroll', settings: { path: '$.o.next', totalPath: '$.o.total' } }, 'total-records'],
+    ['the last record and a flag', { type: 'keyset', settings: { key: '$.id', hasMorePath: '$.o.more' } }, 'has-more-false'],
+    ['an expression', { type: 'expression', settings: { token: '{{ response.o.next }}' } }, 'no-token'],
+    ['an address that an expression gives', { type: 'relative-uri', settings: { uri: 'it/{value}', value: '{{ response.o.next }}' } }, 'no-token'],
+    ['an expression beside the strategy', { type: 'page-number', settings: {}, stopWhen: '{{ response.o.done }}' }, 'stop-expression'],
+    ['a script', { type: 'script', settings: { script: 'scripts/next.ts' } }, 'script'],
+  ];
+  const nextOf = (input: unknown): ScriptResult => {
+    const [, next] = /"next":"?(\d)/.exec(JSON.stringify((input as { readonly response: unknown }).response)) ?? [];
+    return { output: next === undefined ? null : { query: { p: next } } };
+  };
+  const script: NonNullable<Given['script']> = async () => ({ run: async (inputs) => inputs.map(nextOf), async [Symbol.asyncDispose]() {} });
+  for (const [format, { decoder, answer }] of Object.entries(written)) {
+    for (const [what, use, stop] of uses) {
+      test(`${what}, in ${format}`, async () => {
+        // In an envelope, all paths are longer.
+        const inside = <T>(value: T): T => (format === 'SOAP' ? JSON.parse(JSON.stringify(value).replaceAll('$.o.', '$.Envelope.Body.o.').replaceAll('response.o.', 'response.Envelope.Body.o.')) as T : value);
+        const told = await ask({ pagination: inside(use), answer: (page) => answer(at(page)), it: { records: inside('$.o.i'), ...(decoder && { decoder }) }, script });
+        assert.deepEqual([told.error?.message, told.stop], [undefined, [3, stop, undefined]]);
+        assert.deepEqual(told.bodies.flat().map((record) => Number((record as { readonly id: unknown }).id)), [0, 1, 2, 3, 4, 5]);
+      });
+    }
+  }
+
+  test('a job', async () => {
+    const bodies = ['<j><id>7</id></j>', '<j><state>new</state></j>', '<j><state>done</state></j>', '<o><i><id>1</id></i></o>'];
+    const told = await ask({ pagination: { type: 'async-job', settings: { idPath: '$.j.id', statusPath: '$.j.state' } }, answer: (page) => text(bodies[page]!, { headers: { 'content-type': 'text/xml' } }), it: { method: 'POST', records: '$.o.i' } });
+    assert.deepEqual([told.error?.message, told.bodies], [undefined, [{ id: '1' }]]);
+  });
+
+  test('XML that is paged by its text stays a text for that', async () => {
+    const told = await ask({ pagination: { type: 'xml-page', settings: { size: 1, totalElement: 'total' }, stopWhen: "{{ response.o.last == 'yes' }}" }, answer: (page) => text(`<o><total>9</total><last>${page === 1 ? 'yes' : 'no'}</last><i><id>${page}</id></i></o>`, { headers: { 'content-type': 'text/xml' } }), it: { method: 'POST', body: { format: 'text', template: '{{ page.page }}' }, records: '$.o.i' } });
+    // Those beyond were asked for ahead.
+    assert.deepEqual([told.error?.message, told.stop[1], told.bodies], [undefined, 'stop-expression', [{ id: '0' }, { id: '1' }]]);
+  });
+
+  test('XML is read once', async () => {
+    let reads = 0;
+    const counted = { ...xml, type: 'counted', open: (settings: never) => { const opened = xml.open(settings); return { ...opened, decode: (...given: Parameters<typeof opened.decode>) => (reads++, opened.decode(...given)) }; } } as unknown as Plugin;
+    const told = await ask({ pagination: { type: 'cursor', settings: { path: '$.o.next', hasMorePath: '$.o.more', donePath: '$.o.done' }, stopWhen: '{{ response.o.x }}' }, answer: (page) => text(inXml({ o: at(page) })), plugins: [counted], it: { records: '$.o.i', decoder: { type: 'counted' }, errors: [{ when: { expression: '{{ response.o.error }}' }, action: 'fail' }] } });
+    assert.deepEqual([told.error?.message, told.stop[0], reads], [undefined, 3, 3]);
   });
 });
 

@@ -9,6 +9,8 @@ import { compilePageExpressions } from './page-expressions.ts';
 /** How the pages of an endpoint are found: a strategy, and what the connector says beside it. */
 export interface OpenPagination extends Pick<PaginationUse, 'maxPages' | 'checkRepeats' | 'stopStatuses'> {
   readonly pagination: Pagination;
+  /** Whether paths, expressions or a script of it read what an answer holds. */
+  readonly readsAnswer: boolean;
   /** For one call of the endpoint. `scope` holds the roots of requests. */
   begin(scope: Scope, context: CallContext): Promise<Paging>;
 }
@@ -43,8 +45,9 @@ export async function openPagination(host: EngineHost, use: PaginationUse, env: 
   const limit = olderThan && (await below('/olderThan/value', () => compileTemplate(olderThan.value, { ...env, roots: pagingRoots })));
   const file = pagination.script?.(given as never);
   const script = file === undefined ? undefined : await below('/settings', () => env.script(file));
+  const readsAnswer = script !== undefined || contextOf.readsAnswer || stopContextOf.readsAnswer;
   return {
-    pagination, maxPages, checkRepeats, stopStatuses,
+    pagination, readsAnswer, maxPages, checkRepeats, stopStatuses,
     async begin(scope, context) {
       const stopContext = stopContextOf(scope, context);
       const oldest = limit && (await limit.evaluate(scope, context));

@@ -5,17 +5,23 @@ import { compilePath } from '../model/path.ts';
 import { fieldSchema } from '../model/schema-walk.ts';
 
 /** The context of paging in one call: `scope` holds what is the same for all of its pages. */
-export type PageContextOf = (scope: Scope, context: ValueContext) => PageContext;
+export interface PageContextOf {
+  (scope: Scope, context: ValueContext): PageContext;
+  /** Whether any of its paths and expressions reads the body of the answer. */
+  readonly readsAnswer: boolean;
+}
 
 /**
  * Compiles the settings that are resolved for each page (`x-expression: 'page'`), and `more` beside them. Fails with `CONFIG_EXPRESSION`, whose pointer is
  * relative to the settings.
  */
 export async function compilePageExpressions(settings: object, schema: object, env: ExpressionEnv, more: readonly string[] = []): Promise<PageContextOf> {
-  const own = Object.entries(settings).filter(([name, value]) => typeof value === 'string' && (fieldSchema(schema, name) as Readonly<Record<string, unknown>>)['x-expression'] === 'page') as [string, string][];
+  const annotated = (annotation: string, value: string): [string, string][] => Object.entries(settings).filter(([name, text]) => typeof text === 'string' && (fieldSchema(schema, name) as Readonly<Record<string, unknown>>)[annotation] === value) as [string, string][];
+  const own = annotated('x-expression', 'page');
   const entries = await Promise.all([...own.map(([name, text]) => [text, `/${name}`] as const), ...more.map((text) => [text, ''] as const)].map(async ([text, pointer]) => [text, await compile(text, env, pointer)] as const));
   const compiled = new Map(entries);
-  return (scope, context) => ({
+  const readsAnswer = annotated('x-path', 'response').length > 0 || [...compiled.values()].some(({ roots }) => roots.has('response'));
+  const contextOf = (scope: Scope, context: ValueContext): PageContext => ({
     read: (document, path) => compilePath(path).get(document),
     evaluate: (text, page) => {
       const found = compiled.get(text);
@@ -28,6 +34,7 @@ export async function compilePageExpressions(settings: object, schema: object, e
       }
     },
   });
+  return Object.assign(contextOf, { readsAnswer });
 }
 
 async function compile(text: string, env: ExpressionEnv, pointer: string): Promise<CompiledValue> {

@@ -35,6 +35,8 @@ export interface PageWalk {
   /** The same where the walk's own signal has aborted already; default `send`. */
   readonly sendAfterwards?: (request: HttpRequest, signal: AbortSignal) => Promise<Answer>;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** The answer as paths and expressions of the paging read it; where it is not given, as it came. */
+  documentOf?(response: HttpResponse): Promise<HttpResponse>;
   recordsOf(response: HttpResponse): readonly unknown[] | Promise<readonly unknown[]>;
   /** How often paging was begun anew. */
   readonly beginnings?: number;
@@ -105,13 +107,17 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
         yield* walkPages({ ...walk, from: { index: 0, request: walk.pagination.first(settings), total: 0 }, beginnings });
         return;
       }
-      const hasNone = isNone(walk, response) || meaning === 'ignored' || walk.pagination.hasRecords?.(request) === false;
+      const isRefused = isNone(walk, response) || meaning === 'ignored';
+      const hasNone = isRefused || walk.pagination.hasRecords?.(request) === false;
       const found = hasNone ? [] : await walk.recordsOf(response);
-      const whole: Page = { request, url, response, records: found, index, total: total + found.length };
+      // Where only some answers have records, the others lead the way.
+      const isRead = !isRefused && walk.pagination.hasRecords?.(request) !== true;
+      const document = (isRead && (await walk.documentOf?.(response))) || response;
+      const whole: Page = { request, url, response: document, records: found, index, total: total + found.length };
       const fresh = walk.pagination.fresh?.(whole, settings) ?? found;
       const page: Page = { ...whole, total: total + fresh.length };
       const scripted = isNone(walk, response) ? undefined : await walk.scriptOf?.(page);
-      const next = nextOf(walk, { ...page, scripted });
+      const next = nextOf(walk, { ...page, scripted }, response);
       const records = 'again' in next && next.again ? [] : fresh;
       checkContent(records, index, response);
       total += records.length;
@@ -130,7 +136,7 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
       if (expected && !isSame(expected.request, request)) throw new FlowError('INTERNAL', `The pagination "${walk.pagination.type}" foretold another request for page ${index + 2} than it made.`, { details: { endpoint: walk.endpoint } });
       const isInTurn = walk.ahead === 0;
       if (!expected && !isInTurn) flights.set(index + 1, launch(index + 1, request, url, next.waitMs));
-      for (const ahead of foretold(walk, { request, url, response, records, index, total }, maxPages)) {
+      for (const ahead of foretold(walk, { request, url, response: document, records, index, total }, response, maxPages)) {
         if (flights.has(ahead.index)) continue;
         if (!hasRoom(size)) break;
         flights.set(ahead.index, launch(ahead.index, ahead.request, url));
@@ -159,10 +165,10 @@ async function abandon(walk: PageWalk, last: PageRequest): Promise<void> {
 
 const ABANDON_MS = 700;
 
-/** The strategy first: what it knows is why there is no other page, whatever else may be. */
-function nextOf(walk: PageWalk, page: Page): Next {
-  if (isNone(walk, page.response)) return { stop: 'status' };
-  const next = walk.pagination.next(page, walk.settings as never, walk.context);
+/** The strategy first: what it knows is why there is no other page, whatever else may be. `answer`: of the page, as it came. */
+function nextOf(walk: PageWalk, page: Page, answer: HttpResponse): Next {
+  if (isNone(walk, answer)) return { stop: 'status' };
+  const next = walk.pagination.next(walk.pagination.readsText ? { ...page, response: answer } : page, walk.settings as never, walk.context);
   if ('stop' in next || next.again) return next;
   const isTested = walk.testPages !== undefined && page.index + 1 >= walk.testPages;
   return walk.stopOf?.(page) ?? (isTested ? { stop: 'test-budget' } : next);
@@ -217,14 +223,14 @@ function roomFor({ aheadBytes = DEFAULT_AHEAD_BYTES }: PageWalk, flights: Readon
 }
 
 /** Requests of pages beyond the next one. */
-function* foretold(walk: PageWalk, page: Page, maxPages: number): Generator<{ readonly index: number; readonly request: PageRequest }> {
+function* foretold(walk: PageWalk, page: Page, answer: HttpResponse, maxPages: number): Generator<{ readonly index: number; readonly request: PageRequest }> {
   const { pagination: { ahead }, settings: given, ahead: most = DEFAULT_AHEAD } = walk;
   const settings = given as never;
   if (!ahead) return;
   // Whether the answer says where the end is: asks as if we were there already. `next` is pure, so nothing comes of it.
   const stopsAt = (index: number): boolean => {
     try {
-      return 'stop' in nextOf(walk, { ...page, index, total: page.total + (index - page.index) * page.records.length });
+      return 'stop' in nextOf(walk, { ...page, index, total: page.total + (index - page.index) * page.records.length }, answer);
     } catch {
       // What is wrong is told when that page is there.
       return true;

@@ -254,6 +254,7 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
     send: (request, signal) => options.send(request, context, signal),
     sendAfterwards: (request, signal) => options.send(request, afterwards(context), signal),
     sleep: (ms, signal) => host.clock.sleep(ms, signal),
+    ...(options.readsAnswer && { documentOf: (response) => options.decode(response, { isNeeded: true }) }),
     recordsOf: async (response) => (await documentOf(response)).records,
     ...(from !== undefined && { from }),
   });

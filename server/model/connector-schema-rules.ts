@@ -79,7 +79,7 @@ export const errors = {
           status: { type: 'array', minItems: 1, items: { type: ['integer', 'string'], minimum: 100, maximum: 599, pattern: '^[1-5](xx|\\d\\d(-[1-5]\\d\\d)?)$' }, title: 'Status', description: 'HTTP statuses: `429`, `"5xx"`, `"500-599"`.' },
           text: text('Text', 'Text that stands somewhere in the body.'),
           headers: { type: 'object', additionalProperties: { type: 'string' }, title: 'Headers', description: 'Names of headers, each with a text that its value holds; an empty text where any value will do.' },
-          expression: answerTemplate('Expression', 'Is true: `{{ response.ok == false }}`. `status`, `headers` and `response` may stand here; what is not there is not true.'),
+          expression: answerTemplate('Expression', 'Is true: `{{ response.ok == false }}`. `status`, `headers` and `response` may stand here; `response` is the body, that of XML as `records` reads it (`{{ response.result.status == "ERR" }}`); what is not there is not true.'),
           network: { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string', enum: ['unreachable', 'timeout'] }, title: 'Network', description: 'There was no answer: the other system could not be reached, or took too long.' },
         },
       },

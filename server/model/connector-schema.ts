@@ -80,7 +80,7 @@ const defaults = {
   rateLimits,
   errors,
   before: scriptUse('Before a request', 'Script that may change each request before it is signed: `({request, settings}) => ({method, url, headers, body})`, each of them only where it changes.'),
-  after: scriptUse('After an answer', 'Script that may change each answer before anything looks at it: `({response, request, settings}) => ({status, headers, body})`, each of them only where it changes; or `{action, message, waitMs}`, as a rule of `errors` would say it.'),
+  after: scriptUse('After an answer', 'Script that may change each answer before anything looks at it: `({response, request, settings}) => ({status, headers, body})`, each of them only where it changes (`body` is JSON, or the text as it came: XML is decoded after it); or `{action, message, waitMs}`, as a rule of `errors` would say it.'),
 } as const;
 
 const endpoint = {
@@ -146,7 +146,7 @@ const endpoint = {
         },
       },
     },
-    decoder: pluginUse('Decoder', 'How the answer is read: a converter, such as `xml`, `csv` or `ndjson`. Without it, XML, CSV and NDJSON are read by the type of the answer where `records` leads to something in them, and else go on as they are. A packed answer (gzip, ZIP) is unpacked first; of an archive, the records of all its files are read, in the order of its directory.'),
+    decoder: pluginUse('Decoder', 'How the answer is read: a converter, such as `xml`, `csv` or `ndjson`. Without it, XML, CSV and NDJSON are read by the type of the answer where `records`, `itemErrors`, the pagination or an expression with `response` leads to something in them, and else go on as they are. What is decoded is what all of these read; elements and attributes of XML are texts. A packed answer (gzip, ZIP) is unpacked first; of an archive, the records of all its files are read, in the order of its directory.'),
     records: {
       title: 'Records', description: 'Path of the records in the response, or a list of paths. A list there gives its items, another value one record.', default: '$', 'x-path': 'response',
       anyOf: [{ type: 'string' }, { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } }],
