@@ -431,7 +431,7 @@ test('an endpoint that is made of a payload is not called without; the list of t
   for (const endpoint of ['one', 'make']) {
     const { code, out, said } = await patchbay(['try', 'needy', endpoint, '--yes']);
     assert.deepEqual([code, out], [1, '']);
-    assert.match(said, new RegExp(`^error DATA_MISSING: "${endpoint}" of "needy" makes its request of a payload, and there is none\\.\n {2}Give one: \`--input FILE\` on the command line, \`payload\` in the API\\.\n$`));
+    assert.match(said, new RegExp(`^error DATA_MISSING: "${endpoint}" of "needy" makes its request of a payload, and there is none\\.\n {2}Give one: \`--input FILE\` on the command line, \\*Payload\\* in the connector editor, \`payload\` in the API\\.\n$`));
   }
   assert.deepEqual(shop.asked, []);
   assert.equal((await tried(['try', 'needy', 'make', '--yes', '--input', '-'], { input: '{}' })).code, 0);

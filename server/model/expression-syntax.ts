@@ -84,7 +84,8 @@ export function walkExpression(expression: Expression | Argument, visit: (part: 
   for (const child of childrenOf(expression)) walkExpression(child, visit);
 }
 
-function childrenOf(node: Expression | Argument): readonly (Expression | Argument)[] {
+/** The parts of which a part is made, as they stand. */
+export function childrenOf(node: Expression | Argument): readonly (Expression | Argument)[] {
   switch (node.kind) {
     case 'pipe': return [node.input, ...Object.values(node.settings)];
     case 'default': return [node.value, node.fallback];

@@ -8,6 +8,9 @@ export function isSame(a: unknown, b: unknown): boolean {
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** All texts in a JSON value; names of fields are none. */
+export const textsIn = (value: unknown): readonly string[] => (typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []);
+
 /** What an expression takes for true: anything but null, false, 0 and what is empty, be it a text, a list or an object. Paths that may name several places give an empty list where there is none. */
 export const isSomething = (value: unknown): boolean => (typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value));
 

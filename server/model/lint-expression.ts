@@ -1,7 +1,7 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { findPlugin } from './catalog.ts';
 import { parseTemplate } from './expression-parser.ts';
-import type { Argument, Expression, PathExpression, Pipe } from './expression-syntax.ts';
+import { childrenOf, type Argument, type Expression, type PathExpression, type Pipe } from './expression-syntax.ts';
 import { checkDeadPath, pathOfExpression, type KnownValues } from './lint-paths.ts';
 import { report, reportUnknown, type LintContext } from './lint-world.ts';
 import { pathKeys } from './path.ts';
@@ -64,16 +64,6 @@ function checkPart(place: Place, part: Expression | Argument, hasDefault: boolea
 
 /** The one question that a missing value can answer. */
 const asksForNull = (part: Expression | Argument): boolean => part.kind === 'binary' && (part.operator === '==' || part.operator === '!=') && [part.left, part.right].some((side) => side.kind === 'literal' && side.value === null);
-
-function childrenOf(part: Expression | Argument): readonly (Expression | Argument)[] {
-  switch (part.kind) {
-    case 'binary': return [part.left, part.right];
-    case 'unary': return [part.operand];
-    case 'list': return part.items;
-    case 'object': return Object.values(part.entries);
-    default: return [];
-  }
-}
 
 function checkPathPart({ context, names: { roots, known, used, values }, pointer, text }: Place, part: PathExpression, hasDefault: boolean): void {
   const span = [part.start, part.start + part.root.length] as const;

@@ -145,7 +145,7 @@ function checkOf({ check, endpoints }: ConnectorManifest, connector: string): st
 /** Null would be sent instead. */
 function checkPayload({ endpoints }: ConnectorFile, name: string, { instance, payload }: TryRequest): void {
   if (payload !== undefined || !Object.hasOwn(endpoints, name) || payloadNeed(endpoints[name]!) !== 'needed') return;
-  throw new FlowError('DATA_MISSING', `"${name}" of "${instance}" makes its request of a payload, and there is none.`, { details: { instance, endpoint: name }, remedy: 'Give one: `--input FILE` on the command line, `payload` in the API.' });
+  throw new FlowError('DATA_MISSING', `"${name}" of "${instance}" makes its request of a payload, and there is none.`, { details: { instance, endpoint: name }, remedy: 'Give one: `--input FILE` on the command line, *Payload* in the connector editor, `payload` in the API.' });
 }
 
 /** Writes are made in a mock without a word; elsewhere somebody must want them. */

@@ -261,6 +261,14 @@ describe('trying an endpoint out', () => {
     await assertSoon(() => assert.deepEqual(host.orders.map(({ confirm, payload }) => [confirm, payload?.body]), [[undefined, { sku: 'A1' }], [undefined, { sku: 'A1' }], [['write'], { sku: 'A1' }]]));
   });
 
+  const needy = { text: sample.replace('"path": "/api/products"', '"path": "/api/products/{{ payload.id }}"') };
+  story('an endpoint that receives by a payload is given one', { ...needy, answers: [done({ endpoint: 'products.list' })] }, async ({ page, host }) => {
+    await endpoint(page, 'products.list').click();
+    await page.getByRole('textbox', { name: 'Payload' }).fill('{"id": 7}');
+    await page.keyboard.press('Control+Enter');
+    await assertSoon(() => assert.deepEqual(host.orders.map(({ payload, pages }) => [payload?.body, pages]), [[{ id: 7 }, 5]]));
+  });
+
   story('a payload that is no JSON is not sent', sending, async ({ page, host }) => {
     await endpoint(page, 'products.list').click();
     await page.getByRole('textbox', { name: 'Payload' }).fill('{"sku": ');

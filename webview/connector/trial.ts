@@ -6,7 +6,7 @@ import type { Json } from './document.ts';
 /** What a person has entered to try an endpoint out. */
 export interface TryInput {
   readonly params: Json;
-  /** Of an endpoint that sends: what it gets. */
+  /** Of an endpoint that is made of one, or sends: what it gets. */
   readonly payload?: string | undefined;
   readonly mediaType: string;
   readonly pages: number;

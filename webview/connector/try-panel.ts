@@ -1,6 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { isObject, objectAt, textAt } from '../../server/model/json.ts';
+import type { EndpointManifest } from '../../server/model/connector.ts';
+import { payloadNeed } from '../../server/model/payload-need.ts';
 import { valueAt, type ValueChange } from '../form/change.ts';
 import '../form/form.ts';
 import { paramsSchema } from '../form/params.ts';
@@ -126,24 +128,31 @@ export class TryPanel extends LitElement {
       ${!isMocked && (needsLogin || login === 'in') ? html`<div class="note">${login === 'in' ? html`${icon('pass', { tone: 'good' })} Somebody is logged in.` : html`${icon('sign-in')} This instance needs a login in the browser.`} ${linkButton({ label: login === 'in' ? 'Log in anew…' : 'Log in…', onClick: () => void this.logIn(id, method) })}</div>` : nothing}`;
   }
 
+  private get isSending(): boolean {
+    return textAt(this.endpoint, 'direction') === 'send';
+  }
+
+  private get takesPayload(): boolean {
+    return this.isSending || payloadNeed(this.endpoint as unknown as EndpointManifest) !== 'none';
+  }
+
   private inputs(): TemplateResult {
     const { store } = this.editor;
     const { endpoint, input } = this;
     const params = objectAt(endpoint, 'params');
-    const isSending = textAt(endpoint, 'direction') === 'send';
     return html`${Object.keys(params).length === 0 ? nothing : keyed(this.key, html`<details class="part" open><summary>Parameters</summary><patchbay-form .schema=${paramsSchema(params)} .root=${input.params} .pointer=${'/-'} .scope=${`try ${this.key}`} .diagnostics=${[]} .names=${formNames(store.catalog, store.workspace)} .readOnly=${false} .drafts=${this.drafts}
         .onChange=${(changes: readonly ValueChange[]) => this.setInput({ params: withChanges(this.input.params, changes) })}></patchbay-form></details>`)}
-      ${isSending ? html`<details class="part" open><summary>Payload</summary>
+      ${this.takesPayload ? html`<details class="part" open><summary>Payload</summary>
         ${textArea({ label: 'Payload', value: input.payload ?? '', rows: 6, monospace: true, placeholder: '{ "id": 1 }', onInput: (payload) => this.setInput({ payload }) })}
-        <label class="line">Media type${select({ label: 'Media type', value: input.mediaType, options: mediaTypes.map((value) => ({ value, label: value })), onChange: (mediaType) => this.setInput({ mediaType }) })}</label></details>`
-        : html`<label class="line">Pages at most${numberField({ label: 'Pages at most', value: input.pages, min: 1, max: 100, step: 1, onChange: (pages) => this.setInput({ pages: Math.max(1, Math.min(100, Math.round(pages ?? freshInput.pages))) }) })}</label>`}`;
+        <label class="line">Media type${select({ label: 'Media type', value: input.mediaType, options: mediaTypes.map((value) => ({ value, label: value })), onChange: (mediaType) => this.setInput({ mediaType }) })}</label></details>` : nothing}
+      ${this.isSending ? nothing : html`<label class="line">Pages at most${numberField({ label: 'Pages at most', value: input.pages, min: 1, max: 100, step: 1, onChange: (pages) => this.setInput({ pages: Math.max(1, Math.min(100, Math.round(pages ?? freshInput.pages))) }) })}</label>`}`;
   }
 
   private outcome(): TemplateResult {
     const { trial, problem } = this.outcomes.get(this.key) ?? {};
     if (problem) return html`<div class="pad">${message({ tone: 'bad', title: problem.title, text: html`${problem.text ?? ''}${problem.code ? html`<div class="quiet"><code>${problem.code}</code></div>` : nothing}` })}</div>`;
     const options = { endpoint: this.endpoint, readOnly: this.editor.store.readOnly, take: (field: string, value: unknown) => this.take(field, value) };
-    if (!trial) return html`<div class="pad">${this.name === undefined || textAt(this.endpoint, 'direction') === 'send' ? nothing : this.paste(options)}</div>`;
+    if (!trial) return html`<div class="pad">${this.name === undefined || this.isSending ? nothing : this.paste(options)}</div>`;
     const trace = trial.pages.length === 0 && !trial.error ? html`<div class="pad quiet">${stopText(trial)}</div>` : html`<patchbay-trial .host=${this.editor.host} .trial=${trial}></patchbay-trial>`;
     const findings = countFindings(trial.detected, trial.schema, options);
     if (this.name === undefined || findings.count === 0) return html`${this.tools(trial)}${trace}`;
@@ -177,7 +186,7 @@ export class TryPanel extends LitElement {
     let order: TrialOrder;
     try {
       const { params, pages } = this.input;
-      const payload = textAt(this.endpoint, 'direction') === 'send' ? payloadOf(this.input) : undefined;
+      const payload = this.takesPayload ? payloadOf(this.input) : undefined;
       const isMocked = editor.store.workspace.mock !== undefined;
       order = { instance: instance.id, ...(name !== undefined && { endpoint: name, params, pages }), ...(payload && { payload }), ...(environment !== undefined && { environment }), ...(isMocked && { isMocked }), ...(confirm.length > 0 && { confirm }) };
     } catch (error) {
