@@ -173,6 +173,9 @@ const uses = (name: string, starts: readonly string[], environment: string | und
 const scripted = [...sample.keys()].filter((file) => /^(scripts|lookups)\//.test(file));
 uses('flows that it calls, their scripts, and whatever scripts may ask', ['flows/whole.flow.json'], undefined, ['flows/whole.flow.json', 'flows/part.flow.json', 'lookups/country-codes.lookup.json', ...scripted]);
 uses('the flow of a test', ['flows/part.test.json'], undefined, ['flows/part.test.json', 'flows/part.flow.json', 'lookups/country-codes.lookup.json', ...scripted]);
+uses('the documents of a test', ['flows/part.test.json'], undefined, ['flows/part.test.json', 'flows/part.flow.json', 'lookups/country-codes.lookup.json', 'fixtures/rows.csv', 'fixtures/order.json', ...scripted], new Map([
+  ['flows/part.test.json', '{ "version": 1, "cases": [{ "name": "one", "table": "fixtures/rows.csv", "given": { "payload": { "file": "fixtures/order.json" } } }] }\n'],
+]));
 uses('the connector of an instance, and the environment', ['instances/erp.instance.json'], 'dev', ['instances/erp.instance.json', 'connectors/mock-erp.connector.json', 'environments/dev.env.json']);
 uses('mappings, their lookups and schemas', ['flows/mapped.flow.json'], undefined, ['flows/mapped.flow.json', 'maps/address.map.json', 'lookups/countries.csv', 'lookups/countries.lookup.json', 'schemas/order.json'], new Map([
   ['flows/mapped.flow.json', '{ "version": 1, "start": "one", "steps": { "one": { "shape": "validate", "settings": { "schemaFile": "order.json" }, "next": { "out": "two" } }, "two": { "shape": "map", "settings": { "rules": [{ "from": "a", "to": "a", "map": "address" }] } } } }\n'],

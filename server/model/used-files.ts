@@ -1,4 +1,5 @@
 import { idOf, type LintWorld } from './lint.ts';
+import { textsIn } from './json.ts';
 import { definitionOf, namesIn, type NamedFile } from './names.ts';
 import { fileKinds, fileOfId } from './workspace.ts';
 
@@ -21,9 +22,12 @@ export function usedFiles(starts: readonly string[], environment: string | undef
     if (path.startsWith('scripts/')) left.push(...paths.filter((other) => /^(?:scripts|lookups)\//.test(other)));
     if (path.startsWith('lookups/')) left.push(path.replace(/\.csv$/, fileKinds.lookup.ending));
     const file = known.get(path);
-    if (file?.kind === 'test') left.push(fileOfId('flow', idOf('test', path)));
+    // Nothing names the documents of its cases: each text that may be a path counts.
+    if (file?.kind === 'test') left.push(fileOfId('flow', idOf('test', path)), ...textsIn(file.read.raw).filter((text) => isPath.test(text)));
     // An environment is for all instances, of which a run uses some.
     if (file && file.kind !== 'environment' && file.kind !== 'workspace') left.push(...namesIn(file, world).flatMap((spot) => definitionOf(spot, paths)?.file ?? []));
   }
   return used;
 }
+
+const isPath = /^[^{}:\n]+\.\w+$/;
