@@ -218,12 +218,14 @@ eachDatabase('several statements in one text: what all have written, and the row
   await using world = await withGoods(database, {
     several: { direction: 'send', call: 'execute', with: { statement: `insert into goods (id) values (1), (2); update goods set amount = 3 where id = 1; select id, amount from goods order by id; select 7 as seven` } },
     values: { direction: 'send', call: 'execute', with: { statement: 'update goods set amount = {{ payload.amount }}; select 1 as one' } },
+    made: { direction: 'send', call: 'execute', with: { statement: 'with made as (insert into goods (id) values (9) returning id) select id from made' } },
   });
   const { bodies, error } = await world.call('several');
   if (isPostgres) assert.deepEqual(bodies, [{ records: 1, written: 1, affected: 3, rows: [{ id: 1, amount: 3 }, { id: 2, amount: null }] }]);
   else assert.equal(error?.code, 'CONFIG_INVALID');
   assert.equal((await world.call('values', { body: { amount: 4 } })).error?.code, 'CONFIG_INVALID');
   assert.deepEqual((await goods(world)).map((row) => (row as { amount: unknown }).amount), isPostgres ? [3, null] : []);
+  if (isPostgres) assert.deepEqual((await world.call('made')).bodies, [{ records: 1, written: 1, affected: 1, rows: [{ id: 9 }] }]);
 }, { without: { 'SQL Server': 'it runs several also with values, and what it gives has not been looked at' } });
 
 eachDatabase('a server without TLS is named', async (database) => {

@@ -18,7 +18,7 @@ export function clientOf(client: Client, isReadOnly = false): Connection<SqlClie
       // A list, where the text is several statements.
       const results = [await client.query({ text, values: [...values], ...(isOne && { queryMode: 'extended' }) })].flat();
       for (const { fields } of results) checkColumns(fields.map(({ name }) => name));
-      return { rows: results.find(({ fields }) => fields.length > 0)?.rows ?? [], affected: results.reduce((sum, { command, rowCount }) => sum + (command === 'SELECT' ? 0 : rowCount ?? 0), 0) };
+      return { rows: results.find(({ fields }) => fields.length > 0)?.rows ?? [], affected: results.reduce((sum, { command, rowCount }) => sum + (command === 'SELECT' && results.length > 1 ? 0 : rowCount ?? 0), 0) };
     } catch (error) {
       throw FlowError.is(error) ? error : postgresFailure(error);
     } finally {
