@@ -117,7 +117,7 @@ const fails = (title: string, shape: Shape, settings: Given, text: string, expec
 });
 fails('a document that breaks off', aFilter, { conditions: [] }, '[{"n":1},{"n":', { code: 'DATA_INVALID', message: /ends in the middle of a list/ });
 fails('something behind its end', aFilter, { records: 'orders', conditions: [] }, '{"orders":[]} 1', { code: 'DATA_INVALID', message: /something follows the end/ });
-fails('a record that is none', aRoute, { routes }, '[{"n":1},{n:2}]', { code: 'DATA_INVALID', message: /at byte 9/ });
+fails('a record that is none', aRoute, { routes }, '[{"n":1},{n:2}]', { code: 'DATA_INVALID', message: /at byte 10: Expected property name/ });
 fails('a path that leads nowhere', batches, { records: 'data.orders' }, '{"data":{"items":[1]}}', { code: 'DATA_INVALID', message: /nothing at "data\.orders"/ });
 fails('a place that only all of it can tell', aFilter, { records: 'pages[-1].orders', conditions: [] }, '{"pages":[{"orders":[]}]}', { code: 'DATA_TOO_LARGE', message: /"pages\[-1\]\.orders" cannot be found/ });
 
