@@ -238,7 +238,7 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       ['parameter property', 'class A {\n  constructor(private a: number) {}\n}', /line 2, column 23: TypeScript parameter property is not possible/, 'scripts/a.ts', /assign it in the constructor/],
       ['import', '// first\nimport fs from "node:fs";\nexport default fs', /line 2, column 1: Scripts cannot import other files or modules of Node\.js/],
       ['export from', 'export { default } from "x"', /line 1, column 1: Scripts cannot pass on/],
-      ['a package that nobody has allowed', '// first\nimport a from "some-package";\nexport default a', /line 2, column 1: Scripts may not import "some-package": `scripts\.packages` of patchbay\.json names no package\.$/],
+      ['a package that nobody has allowed', '// first\nimport a from "some-package";\nexport default a', /line 2, column 1: Scripts may not import "some-package": `scripts\.packages` of patchbay\.json names no package\.$/, 'scripts/a.js', /^Add "some-package" to `scripts\.packages` of patchbay\.json, if/],
       ['a flag that regular expressions do not have', 'export default (x) =>\n  x.match(/a/gq)', /^scripts\/a\.js, line 2, column 12: Invalid regular expression flag: "gq"\. Flags are d, g, i, m, s, u, v and y, /],
       ['no export', 'const a = 1', /does not export a function/],
       ['no default export', 'export const a = 1', /does not export a function/],

@@ -30,6 +30,11 @@ async function check(line: string, { code = 0, out = '', said = '' }: Expected):
   return outcome.out;
 }
 
+test('what is wrong with an expression on the command line is in no file', async () => {
+  await check(`eval '3 | truncate(length: "a")'`, { code: 3, said: 'error CONFIG_INVALID: The settings of the transform "truncate" are not valid: "length" must be an integer, not "a".\n  Correct what the message names.\n' });
+  await check(`eval '3 | maht'`, { code: 3, said: /^error CONFIG_UNKNOWN_PLUGIN: There is no transform "maht"\.\n {2}Did you mean "math"\?/ });
+});
+
 const items = (out: string): { readonly id: string; readonly status: string }[] => (JSON.parse(out) as { items: { id: string; status: string }[] }).items;
 
 test('runs are listed, found, looked into, pinned and deleted; what was done is summed up, and who changed what', async () => {

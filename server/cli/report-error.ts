@@ -19,8 +19,11 @@ export async function reportError(terminal: Terminal, error: unknown, root: stri
 }
 
 export async function sayError(terminal: Terminal, { code, message, step, remedy, place }: RunError, root: string | undefined): Promise<void> {
-  const where = [await placeText(place, root), step !== undefined && `step ${step}`].filter(Boolean).join('  ');
-  const fix = remedy ?? (Object.hasOwn(errors, code) ? errors[code as ErrorCode].fix : undefined);
+  const ofFile = remedy ?? (Object.hasOwn(errors, code) ? errors[code as ErrorCode].fix : undefined);
+  // What was given on the command line stands in no file: the message names it.
+  const isGiven = code === 'CONFIG_INVALID' && place?.file === undefined && step === undefined && ofFile === errors.CONFIG_INVALID.fix;
+  const where = isGiven ? '' : [await placeText(place, root), step !== undefined && `step ${step}`].filter(Boolean).join('  ');
+  const fix = isGiven ? 'Correct what the message names.' : ofFile;
   terminal.say([`${paint(terminal, 'red', 'error')} ${code}: ${withoutControls(message)}`, where && `  ${paint(terminal, 'cyan', where)}`, fix && `  ${fix}`].filter(Boolean).join('\n') + '\n');
 }
 

@@ -299,6 +299,7 @@ test('single values: expressions and transforms', async () => {
     assert.equal(await runner.evaluate('n = {{ payload.n }}', { payload: { n: 1 } }), 'n = 1');
     assert.equal(await runner.transform('case', { to: 'upper' }, 'a'), 'A');
     await assert.rejects(runner.evaluate('payload.', {}), { code: 'CONFIG_EXPRESSION' });
+    await assert.rejects(runner.evaluate('payload.n | tirm', {}), { code: 'CONFIG_UNKNOWN_PLUGIN', remedy: /^Did you mean "trim"\?/ });
     await assert.rejects(runner.transform('nope', {}, 1), { code: 'CONFIG_UNKNOWN_PLUGIN' });
     await assert.rejects(runner.transform('tirm', {}, 1), { remedy: /^Did you mean "trim"\?/ });
     await assert.rejects(runner.transform('case', { to: 'x' }, 1), { code: 'CONFIG_INVALID' });

@@ -181,7 +181,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
 
   const evaluate: Runner['evaluate'] = async (expression, scope, payload) => {
     const host = plans.host(environmentNow());
-    const value = await compileTemplate(expression.includes('{{') ? expression : `{{ ${expression} }}`, expressionEnv(host));
+    const value = await compileTemplate(expression.includes('{{') ? expression : `{{ ${expression} }}`, expressionEnv(host)).catch((error: unknown) => { throw explainUnknown(error, plugins); });
     const now = systemClock.now();
     return value.evaluate({ env: host.workspace.env, now: new Date(now).toISOString(), ...scope, ...(payload && value.roots.has('payload') && { payload: await readFar(payload, value.payloadPaths) }) }, { now, random: Math.random });
   };

@@ -81,7 +81,7 @@ function linesOf(modules: readonly { readonly file: string; readonly code: strin
 
 function entryOf(specifier: string, { folder, allowed }: NonNullable<ScriptSource['packages']>, file: string, at: Wanted['at']): PackageFile {
   const name = packageOf(specifier);
-  if (!allowed.includes(name)) throw scriptInvalid(file, `Scripts may not import ${JSON.stringify(name)}: \`scripts.packages\` of patchbay.json names ${allowed.length === 0 ? 'no package' : allowed.join(', ')}.`, at);
+  if (!allowed.includes(name)) throw scriptInvalid(file, `Scripts may not import ${JSON.stringify(name)}: \`scripts.packages\` of patchbay.json names ${allowed.length === 0 ? 'no package' : allowed.join(', ')}.`, at, `Add ${JSON.stringify(name)} to \`scripts.packages\` of patchbay.json, if scripts are to have it, and install it in the workspace.`);
   const found = findPackage(specifier, folder);
   if (!found || found === 'nothing') throw scriptInvalid(file, `${JSON.stringify(specifier)} is not installed: run \`npm install ${name}\` in the workspace.`, at);
   return found;
