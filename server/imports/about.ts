@@ -25,6 +25,6 @@ export function authNotes(name: string, { auth = {} }: ConnectorManifest): AuthN
 
 /** The credentials of an auth method that are secret, as far as an import makes one. */
 const secretCredentials: Readonly<Record<string, readonly string[]>> = {
-  'api-key': ['key'], bearer: ['token'], basic: ['password'], digest: ['password'], 'aws-sigv4': ['secretAccessKey'],
+  'api-key': ['key'], bearer: ['token'], basic: ['password'], digest: ['password'], 'aws-sigv4': ['secretAccessKey'], oauth1: ['consumerSecret', 'tokenSecret'], mtls: ['key'],
   'oauth2-client-credentials': ['clientSecret'], 'oauth2-authorization-code': ['clientSecret'], 'oauth2-password': ['password', 'clientSecret'],
 };

@@ -163,6 +163,8 @@ describe('a Postman collection', () => {
   });
   const signs: readonly (readonly [auth: object, expected: object])[] = [
     [{ type: 'noauth' }, {}], [{ type: 'digest' }, { digest: { type: 'digest' } }], [{ type: 'hawk' }, {}],
+    [{ type: 'oauth1', oauth1: [{ key: 'consumerKey', value: 'ck' }, { key: 'consumerSecret', value: 'hush' }, { key: 'realm', value: '1_SB1' }, { key: 'addParamsToHeader', value: true, type: 'boolean' }] }, { oauth1: { type: 'oauth1', settings: { method: 'HMAC-SHA1', realm: '1_SB1' } } }],
+    [{ type: 'oauth1', oauth1: { signatureMethod: 'HMAC-SHA256' } }, { oauth1: { type: 'oauth1', settings: { method: 'HMAC-SHA256' } } }], [{ type: 'oauth1', oauth1: { signatureMethod: 'HMAC-SHA512' } }, {}],
     [{ type: 'apikey', apikey: [{ key: 'key', value: 'k' }, { key: 'in', value: 'query' }] }, { k: { type: 'api-key', settings: { in: 'query', name: 'k' } } }],
     [{ type: 'awsv4', awsv4: { service: 's3', region: 'eu', secretKey: 'hush' } }, { aws: { type: 'aws-sigv4', settings: { service: 's3', region: 'eu' } } }],
     [{ type: 'oauth2', oauth2: { accessTokenUrl: 'https://l.test/t', grant_type: 'client_credentials', clientSecret: 'hush' } }, { client: { type: 'oauth2-client-credentials', settings: { tokenUrl: 'https://l.test/t' } } }],

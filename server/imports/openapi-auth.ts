@@ -43,6 +43,7 @@ function methodOf(source: SchemaSource, scheme: Json, name: string, addressOf: A
   if (kind === 'basic' || (kind === 'http' && word === 'basic')) return { type: 'basic' };
   if (kind === 'http' && (word === 'bearer' || word === 'digest')) return { type: word };
   if (kind === 'http') return skipped(source, what, `There is no auth method for the HTTP scheme ${JSON.stringify(word)}.`);
+  if (kind === 'mutualTLS') return { type: 'mtls' };
   if (kind === 'oauth2') return oauth(source, scheme, what, addressOf);
   if (kind === 'openIdConnect') {
     report.skip(what, 'OpenID Connect is not discovered: the auth method is `bearer`, with a token that you got elsewhere.');

@@ -208,7 +208,7 @@ describe('what cannot be taken is said', () => {
     ['callbacks', withOne({ callbacks: { done: {} } }), /^The callbacks of GET \/orders/],
     ['a header that signs in', withOne({ parameters: [{ name: 'Authorization', in: 'header', schema: { type: 'string' } }] }), /^The parameter "Authorization" of GET \/orders: A header that signs in/],
     ['a second flow', importOpenApi(described({ components: { securitySchemes: { o: { type: 'oauth2', flows: { password: { tokenUrl: '/t' }, clientCredentials: { tokenUrl: '/t' } } } } } })), /^The flow password of the security scheme "o": An auth method is of one flow/],
-    ['a scheme', importOpenApi(described({ components: { securitySchemes: { m: { type: 'mutualTLS' } } } })), /^The security scheme "m": There is no auth method/],
+    ['a scheme', importOpenApi(described({ components: { securitySchemes: { m: { type: 'hawk' } } } })), /^The security scheme "m": There is no auth method/],
     ['no word of signing in', importOpenApi(described({})), /^Authentication: The description says nothing/],
     ['a scheme to choose', importOpenApi(described({ servers: [{ url: '{scheme}://a.test', variables: { scheme: { default: 'http', enum: ['http', 'https'] } } }] })), /^The scheme of the address \{scheme\}:\/\/a\.test: It is https/],
     ['no address', importOpenApi(described({ servers: [] })), /^The address: The description names no absolute address/],
@@ -307,7 +307,7 @@ describe('a description with parts that are none', () => {
 
 describe('security schemes', () => {
   const cases: readonly (readonly [scheme: object, use: object | undefined])[] = [
-    [{ type: 'http', scheme: 'Basic' }, { type: 'basic' }], [{ type: 'http', scheme: 'bearer' }, { type: 'bearer' }], [{ type: 'http', scheme: 'digest' }, { type: 'digest' }], [{ type: 'http', scheme: 'hoba' }, undefined],
+    [{ type: 'http', scheme: 'Basic' }, { type: 'basic' }], [{ type: 'http', scheme: 'bearer' }, { type: 'bearer' }], [{ type: 'http', scheme: 'digest' }, { type: 'digest' }], [{ type: 'http', scheme: 'hoba' }, undefined], [{ type: 'mutualTLS' }, { type: 'mtls' }],
     [{ type: 'apiKey', in: 'cookie', name: 'sid' }, { type: 'api-key', settings: { in: 'cookie', name: 'sid' } }],
     [{ type: 'apiKey', in: 'header', name: 'Authorization', description: 'Send `Bearer TOKEN`.' }, { type: 'bearer' }],
     [{ type: 'openIdConnect', openIdConnectUrl: 'https://l.test' }, { type: 'bearer' }],

@@ -3,6 +3,7 @@ import type { PluginUse } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import type { Report } from './import-result.ts';
 import { isSecretName } from '../model/secret-names.ts';
+import { listed } from '../model/suggest.ts';
 import { plainAddress } from './secret-values.ts';
 import { literal, slugOf } from './words.ts';
 
@@ -20,6 +21,11 @@ export function readPostmanAuth(report: Report, given: unknown, fill: (text: str
     if (/\{\{/.test(name)) return skipped(report, where, 'The name of the key is a variable without a value.');
     return { [slugOf(name) || 'key']: { type: 'api-key', settings: { ...(attribute('in') === 'query' && { in: 'query' }), name } } };
   }
+  if (type === 'oauth1') {
+    const [method, realm] = [attribute('signatureMethod') || 'HMAC-SHA1', attribute('realm')];
+    if (!oauth1Methods.includes(method)) return skipped(report, where, `The auth method \`oauth1\` signs by ${listed(oauth1Methods)}, not by ${JSON.stringify(method)}.`);
+    return { oauth1: { type: 'oauth1', settings: { method, ...(realm && { realm: literal(realm) }) } } };
+  }
   if (type !== 'oauth2') return skipped(report, where, `There is no auth method for ${JSON.stringify(type)}.`);
   const [tokenUrl, authorizationUrl, scope] = [plainAddress(report, attribute('accessTokenUrl')), plainAddress(report, attribute('authUrl')), attribute('scope')];
   const grant = attribute('grant_type') || 'authorization_code';
@@ -30,6 +36,8 @@ export function readPostmanAuth(report: Report, given: unknown, fill: (text: str
   report.skip(`The OAuth 2 settings of ${where}`, 'They do not say enough to get a token: the auth method is `bearer`, with a token that you got elsewhere.');
   return { bearer: { type: 'bearer' } };
 }
+
+const oauth1Methods = ['HMAC-SHA1', 'HMAC-SHA256', 'RSA-SHA1', 'PLAINTEXT'];
 
 const attributeOf = (attributes: unknown, name: string): string => attributesOf(attributes).find(([key]) => key === name)?.[1] ?? '';
 
