@@ -27,7 +27,7 @@ const layers: readonly Layer[] = [
   { name: 'formats that converters and transforms read', owns: /^plugins\/formats\//, ours: /^plugins\/sdk\//, foreign: /^(node:stream$|csv-parse|iconv-lite$|saxes$)/ },
   { name: 'plugins', owns: /^plugins\//, ours: /^plugins\/(sdk|formats)\//, foreign: /^(?!vscode|express|lit|lowdb)/ },
   { name: 'the model', owns: /^server\/model\//, ours: /^plugins\/sdk\//, foreign: /^(ajv|ajv-formats|diff|json-p3|jsonc-parser|jsonpath-plus|re2js)(\/|$)/ },
-  { name: 'imports', owns: /^server\/imports\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: /^(fast-xml-parser|graphql|jsonc-parser|yaml)$/ },
+  { name: 'imports', owns: /^server\/imports\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: /^(fast-check|fast-xml-parser|graphql|jsonc-parser|yaml)$/ },
   { name: 'the engine', owns: /^server\/engine\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: nothing },
   { name: 'the stores', owns: /^server\/stores\//, ours: /^(plugins\/sdk|server\/(model|engine))\//, foreign: /^(node:|csv-parse|lowdb)/ },
   { name: 'the mock', owns: /^server\/mock\//, ours: /^(plugins\/sdk|server\/(model|engine|imports))\//, foreign: /^node:/ },

@@ -1,3 +1,4 @@
+import { sample, stringMatching } from 'fast-check';
 import { isObject } from '../model/json.ts';
 import { schemaOf } from '../model/param-schema.ts';
 import { checkSchema } from '../model/validate.ts';
@@ -8,7 +9,7 @@ import { createResolve } from './references.ts';
 
 /** A value that is made of a schema without those of its examples that contradict it: many published examples are older than their schemas. */
 export const madeSample = (source: SchemaSource, schema: unknown, depth: number): unknown =>
-  sampleValue(source, schema, depth, (part, example) => fits(plainSchema(source, part, 2), [example]));
+  sampleValue(source, schema, depth, (part, example) => fits(plainSchema(source, part, 4), [example]));
 
 export const fits = (schema: object, samples: readonly unknown[]): boolean => samples.every((sample) => checkSchema(schema, sample).length === 0);
 
@@ -23,10 +24,12 @@ export function sampleValue(source: SchemaSource, given: unknown, depth: number,
   if (shown !== undefined) return shown;
   if (schema['const'] !== undefined) return schema['const'];
   if (Array.isArray(schema['enum']) && schema['enum'].length > 0) return schema['enum'][0];
-  const branch: unknown = [schema['oneOf'], schema['anyOf']].find((branches) => Array.isArray(branches) && branches.length > 0);
-  if (Array.isArray(branch)) {
-    const one = depth > 0 || isScalar(source.resolve(branch[0])) ? sampleValue(source, branch[0], depth - 1, isTaken) : {};
-    return isObject(schema['properties']) && isObject(one) ? { ...one, ...(sampleValue(source, { ...schema, oneOf: undefined, anyOf: undefined }, depth, isTaken) as Json) } : one;
+  const branches: unknown = [schema['oneOf'], schema['anyOf']].find((all) => Array.isArray(all) && all.length > 0);
+  if (Array.isArray(branches)) {
+    const [branch] = branches as readonly unknown[];
+    // Beside fields a branch says more of the same object: often only which of them must be there.
+    if (isObject(schema['properties'])) return sampleValue(source, { ...schema, oneOf: undefined, anyOf: undefined, allOf: [branch] }, depth, isTaken);
+    return depth > 0 || isScalar(source.resolve(branch)) ? sampleValue(source, branch, depth - 1, isTaken) : {};
   }
   const type: unknown = Array.isArray(schema['type']) ? (schema['type'] as unknown[]).find((name) => name !== 'null') : schema['type'];
   if (type === 'array' || (type === undefined && isObject(schema['items']))) {
@@ -62,10 +65,21 @@ export function exampleRequest(report: Report, params: Readonly<Record<string, o
 const isScalar = ({ type, anyOf, oneOf }: Json): boolean => typeof type === 'string' && !['object', 'array'].includes(type) && anyOf === undefined && oneOf === undefined;
 
 const texts: Readonly<Record<string, string>> = { 'date-time': '2024-01-31T12:00:00Z', date: '2024-01-31', time: '12:00:00Z', email: 'ada@example.com', uri: 'https://example.com/', uuid: '00000000-0000-4000-8000-000000000000' };
+/** Of what texts with a pattern often are, readable ones before those that are only made to fit. */
 const common = ['1', 'A', 'A1', 'en', 'en-GB', 'EUR', '1.0', '12:00', '#000000', '+441632960000', 'https://example.com/', 'example.com', '00000000-0000-4000-8000-000000000000'];
 
-function textSample({ format, minLength, pattern }: Json): string {
+function textSample({ format, minLength, maxLength, pattern }: Json): string {
   const plain = typeof format === 'string' && Object.hasOwn(texts, format) ? texts[format]! : 'text'.padEnd(typeof minLength === 'number' && minLength <= 100 ? minLength : 0, ' text');
   if (typeof pattern !== 'string') return plain;
-  return [plain, ...common].find((text) => fits({ type: 'string', pattern }, [text])) ?? plain;
+  const isFit = (text: string): boolean => fits({ type: 'string', pattern, ...(typeof minLength === 'number' && { minLength }), ...(typeof maxLength === 'number' && { maxLength }) }, [text]);
+  return [plain, ...common].find(isFit) ?? madeText(pattern).find(isFit) ?? plain;
+}
+
+/** Texts for a pattern, the same each time; none where it has what only matchers understand. */
+function madeText(pattern: string): readonly string[] {
+  try {
+    return sample(stringMatching(new RegExp(pattern, 'u'), { size: 'xsmall' }), { seed: 1, numRuns: 20 });
+  } catch {
+    return [];
+  }
 }

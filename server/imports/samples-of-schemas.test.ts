@@ -4,7 +4,7 @@ import { isObject } from '../model/json.ts';
 import { checkSchema } from '../model/validate.ts';
 import { createReport } from './import-result.ts';
 import { plainSchema } from './plain-schema.ts';
-import { sampleValue } from './sample-value.ts';
+import { madeSample, sampleValue } from './sample-value.ts';
 
 const source = { report: createReport(), resolve: (value: unknown) => (isObject(value) ? value : {}) };
 
@@ -30,3 +30,12 @@ void check('fields beside branches stand beside those of the first', { propertie
 void check('no fields beside branches', { properties: {}, oneOf: [{ type: 'object', properties: { b: { type: 'boolean' } }, required: ['b'] }] }, 2, { b: true });
 void check('a text of digits', { type: 'string', pattern: '^\\d+$' }, 1, '1');
 void check('a text that has fields all the same', { type: 'string', properties: { a: {} } }, 1, 'text');
+void check('what must be there by a branch without fields of its own', { type: 'object', properties: { a: { type: 'integer' }, b: { type: 'object', properties: { c: {} } } }, anyOf: [{ required: ['b'] }, { required: ['a'] }] }, 0, { b: {} });
+void check('a text of a pattern that is made to fit, the same each time', { type: 'string', pattern: '^[UW][A-Z0-9]{2,}$' }, 1, 'WX1');
+void check('a text of a pattern and a length', { type: 'string', pattern: '^[A-Z]+-\\d+$', minLength: 5 }, 1, 'ZF-98');
+test('a pattern that JavaScript does not have', () => assert.equal(sampleValue(source, { type: 'string', pattern: '(?i)^ab$' }, 1), 'text'));
+test('an example that contradicts its schema deep inside is not taken', () => {
+  const [name, id] = [{ type: 'string', minLength: 1 }, { type: 'string', example: 'a' }];
+  const nested = { type: 'object', properties: { a: { type: 'object', properties: { b: { type: 'object', properties: { c: { type: 'object', properties: { name } } } } } }, id }, example: { a: { b: { c: { name: '' } } } } };
+  assert.deepEqual(madeSample(source, nested, 4), { a: { b: { c: { name: 'text' } } }, id: 'a' });
+});

@@ -6,6 +6,7 @@ import { mediaTypeOf } from '../engine/http.ts';
 import { isJson } from '../engine/payload.ts';
 import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import type { Fault } from '../model/fault.ts';
+import { basePathOf, controlPath, waitsHeader } from './addresses.ts';
 import { readAsked, type Asked } from './asked.ts';
 import { createCollections, type Collections } from './collections.ts';
 import { encode } from './encode.ts';
@@ -38,10 +39,6 @@ export interface Mock extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Where the mock tells what it is and is told what to do. */
-export const controlPath = '/_mock';
-/** Milliseconds that an answer would have taken, or `time-out` where none would have come. */
-export const waitsHeader = 'x-mock-waits';
 const mostRequests = 1_000;
 
 /** A server on loopback that answers as the other system of a connector would. Fails with `STORAGE_FAILED` where the port is taken. */
@@ -92,12 +89,6 @@ async function openWorld({ host, connector, manifest, records = 60, seed = 1, fa
 }
 
 const baseUrlOf = ({ baseUrl, baseUrls = {} }: ConnectorManifest, { baseUrl: name }: EndpointManifest): string => (name !== undefined && Object.hasOwn(baseUrls, name) ? baseUrls[name]! : baseUrl);
-
-/** The fixed path of the base URL: what stands behind the host, or behind the setting that gives it. */
-export function basePathOf(baseUrl: string): string {
-  const fixed = baseUrl.replace(/^https?:\/\/[^/]*(\{\{.*?\}\}[^/]*)*/, '').replace(/^\{\{.*?\}\}/, '');
-  return fixed.replaceAll(/\{\{.*?\}\}/g, 'x').replace(/\/+$/, '').replace(/^(?=[^/])/, '/');
-}
 
 async function answer(world: World, origin: string, request: IncomingMessage, response: ServerResponse, waiting: Set<NodeJS.Timeout>): Promise<void> {
   // A page of the web must not read what was recorded, by giving its own name this address.

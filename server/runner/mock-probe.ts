@@ -1,4 +1,4 @@
-import { controlPath } from '../mock/mock-server.ts';
+import { controlPath } from '../mock/addresses.ts';
 
 /** Whether an address is one of a mock of ours: on this machine, and it says so. Nothing of a request is sent to others. */
 export async function isMock({ hostname, origin }: URL): Promise<boolean> {

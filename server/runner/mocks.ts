@@ -5,11 +5,12 @@ import type { InstanceOverride } from '../model/environment.ts';
 import type { InstanceFile } from '../model/instance.ts';
 import { isObject } from '../model/json.ts';
 import { isSecretRef } from '../model/lint-settings.ts';
+import { basePathOf } from '../mock/addresses.ts';
 import { readFaults } from '../mock/faults.ts';
-import { basePathOf, startMock, type Mock } from '../mock/mock-server.ts';
+import type { Mock } from '../mock/mock-server.ts';
 import type { RecordedExchange } from '../mock/recorded.ts';
 import type { RunArchive } from './contract.ts';
-import { checkExamples, type ExampleCheck } from './example-checks.ts';
+import type { ExampleCheck } from './example-checks.ts';
 import { among, type Workspace } from './workspace.ts';
 
 /** Mocks of the other systems of a workspace. */
@@ -61,6 +62,7 @@ export function createMocks({ refresh, workspace, host, archive }: MocksOptions)
       await refresh();
       const manifest = manifestOf(workspace, connector);
       const recorded = (await Promise.all(runs.map((run) => exchangesOf(archive(), run, connector)))).flat();
+      const { startMock } = await import('../mock/mock-server.ts');
       const mock = await startMock({ host: host(), connector, manifest: isOpen ? { ...manifest, auth: {} } : manifest, ...options, ...(faults !== undefined && { faults: readFaults(faults) }), recorded });
       const instances = [...workspace.instances].filter(([, { read }]) => read.value?.connector === connector);
       const overrides = Object.fromEntries(instances.map(([id, { read }]) => [id, overrideOf(manifest, mock, read.value)]));
@@ -69,6 +71,7 @@ export function createMocks({ refresh, workspace, host, archive }: MocksOptions)
     async check({ connectors, signal }) {
       await refresh();
       const all = [...workspace.connectors].filter(([, { read }]) => read.value && 'baseUrl' in read.value).map(([id]) => id);
+      const { checkExamples } = await import('./example-checks.ts');
       const checks: ExampleCheck[] = [];
       for (const id of connectors ?? all) checks.push(...(await checkExamples(host(), { id, file: workspace.connectors.get(id)?.file ?? '', manifest: manifestOf(workspace, id) }, signal)));
       return checks;

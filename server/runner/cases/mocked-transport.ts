@@ -4,7 +4,7 @@ import { FlowError, parseJson, type ErrorCode, type HttpRequest } from '../../..
 import type { EngineHost, RawResponse, Transport } from '../../engine/host.ts';
 import { DEFAULT_TIMEOUT_MS } from '../../engine/http.ts';
 import type { Plan, PlannedStep } from '../../engine/plan.ts';
-import { waitsHeader } from '../../mock/mock-server.ts';
+import { waitsHeader } from '../../mock/addresses.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
 import type { ConnectorMock, HttpMock, RecordingMock, TestAnswer, TestMock, TestRecording } from '../../model/test-file.ts';
 import { unlike, type MadeRequest } from './made-request.ts';
