@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { call, connectorHost, text } from '../../test/support/connector-host.ts';
 import { findingsOf } from '../../test/support/imported.ts';
 import { importWsdl } from './wsdl.ts';
 
-const described = (answer: string): string => `<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:x="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">
+const described = (answer: string, request = '<x:sequence><x:element name="from" type="x:int"/></x:sequence>'): string => `<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:x="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">
   <types><x:schema targetNamespace="urn:t" elementFormDefault="qualified">
-    <x:element name="GetItems"><x:complexType><x:sequence><x:element name="from" type="x:int"/></x:sequence></x:complexType></x:element>
+    <x:element name="GetItems"><x:complexType>${request}</x:complexType></x:element>
     <x:complexType name="Item"><x:sequence><x:element name="sku" type="x:string"/><x:element name="part" type="x:string" minOccurs="0" maxOccurs="unbounded"/></x:sequence></x:complexType>
     <x:element name="GetItemsResponse"><x:complexType><x:sequence>${answer}</x:sequence></x:complexType></x:element>
   </x:schema></types>
@@ -28,4 +29,19 @@ for (const [what, answer, records, record, lists] of cases) test(what, () => {
   assert.deepEqual(findingsOf(result), []);
   assert.deepEqual([endpoint.records, endpoint.record, endpoint.decoder?.settings?.['lists']], [`$.Envelope.Body.${records}`, record, lists]);
   assert.deepEqual(endpoint.examples![0]!.request, { params: { from: 1 } });
+});
+
+const requests: readonly (readonly [what: string, request: string, params: Readonly<Record<string, unknown>>, sent: string])[] = [
+  ['an attribute', '<x:sequence><x:element name="from" type="x:int"/></x:sequence><x:attribute name="lang" type="x:string"/>', { from: 3, lang: 'de' }, '<GetItems xmlns="urn:t" lang="de"><from>3</from></GetItems>'],
+  ['an attribute that is left out', '<x:sequence><x:element name="from" type="x:int"/></x:sequence><x:attribute name="lang" type="x:string"/>', { from: 3 }, '<GetItems xmlns="urn:t"><from>3</from></GetItems>'],
+  ['attributes alone', '<x:attribute name="lang" type="x:string"/>', { lang: 'de' }, '<tns:GetItems xmlns:tns="urn:t" lang="de"/>'],
+  ['a text with an attribute', '<x:simpleContent><x:extension base="x:string"><x:attribute name="lang" type="x:string" use="required"/></x:extension></x:simpleContent>', { text: 'a', lang: 'de' }, '<tns:GetItems xmlns:tns="urn:t" lang="de">a</tns:GetItems>'],
+];
+for (const [what, request, params, sent] of requests) test(`a request with ${what}`, async () => {
+  const result = importWsdl(described(cases[0]![1], request));
+  assert.deepEqual(findingsOf(result), []);
+  const bodies: unknown[] = [];
+  const host = connectorHost({ connector: result.manifest, send: ({ body }) => (bodies.push(body), text('<Envelope><Body><GetItemsResponse/></Body></Envelope>', { headers: { 'content-type': 'text/xml' } })) });
+  const { error } = await call(host, { endpoint: 'items.get', params });
+  assert.deepEqual([error?.message, /<soap:Body>(.*)<\/soap:Body>/.exec(String(bodies[0]))?.[1]], [undefined, sent]);
 });

@@ -139,8 +139,8 @@ function paramsOf(input: Field): { readonly params: Readonly<Record<string, Endp
   for (const field of input.type.fields?.() ?? []) {
     const name = freeParam(field.name, (other) => params.has(other));
     params.set(name, asParam(schemaOf(field, 3), field.isNeeded) as EndpointParam);
-    // A field of another namespace says so where it stands.
-    inner[field.name] = isQualified && field.space !== input.space && !field.type.fields ? { '@xmlns': field.space, '#text': paramExpression(name) } : paramExpression(name);
+    // An element of another namespace says so where it stands.
+    inner[field.name] = isQualified && !field.name.startsWith('@') && field.space !== input.space && !field.type.fields ? { '@xmlns': field.space, '#text': paramExpression(name) } : paramExpression(name);
   }
   if (!input.type.fields && input.type.schema['type'] !== undefined) {
     params.set('value', { ...input.type.schema, required: true } as EndpointParam);
