@@ -24,6 +24,7 @@ const root = mkdtempSync(join(tmpdir(), 'patchbay-transform-faults-'));
 const files = {
   'patchbay.json': { version: 1 }, 'lookups/cc.csv': 'a,b\n1,2\n', 'flows/wrong.flow.json': map(rulesOf(wrong)), 'flows/others.flow.json': map(rulesOf(others)), 'maps/wrong.map.json': { version: 1, rules: rulesOf(wrong) },
   'flows/pipes.flow.json': { version: 1, start: 'a', steps: { a: { shape: 'notify', settings: { message: 'At {{ payload.at | format-date(to: "xyz") }} and {{ payload.b | replace(find: "(", regex: true) }} {{ payload.c | pad(length: payload.n) | format-date }}' } }, b: { shape: 'manual-payload', settings: { document: { list: ['{{ payload.d ?? "x" | convert-unit(from: "m", to: "kg") }}', '{{ x | nope }}'] } } } } },
+  'flows/brace.flow.json': { version: 1, start: 'a', steps: { a: { shape: 'notify', settings: { message: '{{ payload.at ?? "}" | format-date(to: "xyz") }}' } } } },
   'connectors/c.connector.json': { version: 1, title: 'C', baseUrl: 'https://c.test', endpoints: { get: { title: 'Get', direction: 'receive', path: '/a', query: { at: '{{ params.at | format-date(to: "xyz") }}' }, params: { properties: { at: { type: 'string' } } } } } },
   'plugins/own.ts': "export default { kind: 'transform', type: 'own', title: 'Own', summary: 'Own.', takes: ['string'], gives: ['string'], settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [], compile() { throw new Error('opened'); } };\n",
 };
@@ -50,6 +51,9 @@ test('the same of expressions, with the place in the text', async () => {
     ['/endpoints/get/query/at', 'error', 'CONFIG_INVALID', '\\"xyz\\"', 1],
     ['/steps/a/settings/message', 'error', 'CONFIG_INVALID', '\\"xyz\\"', 1], ['/steps/a/settings/message', 'error', 'CONFIG_INVALID', '\\"(\\"', 1], ['/steps/b/settings/document/list/0', 'error', 'CONFIG_INVALID', '\\"kg\\"', 1],
   ]);
+});
+test('a brace in a text of the expression hides none of them', async () => {
+  assert.deepEqual((await runner.diagnostics(['flows/brace.flow.json'])).filter(({ message }) => wrong.some(([, , , told]) => told.test(message))).map(({ path }) => path), ['/steps/a/settings/message']);
 });
 test('the check of a map does', async () => {
   check((await runner.maps.check({ flow: 'wrong', step: 'm' })).faults, '/steps/m/settings/rules');
