@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { openRunner } from '../server/runner/runner.ts';
 
 // `patchbay run`, killed in the middle, and the commands with which a person goes on.
 
@@ -81,6 +82,50 @@ test('a run whose process was killed is gone on with from the command line: noth
     assert.equal((JSON.parse(one!.out) as { status: string }).status, 'success');
     assert.match(other!.said, /error RUN_STOPPED: (Another process goes on with the run|The run \S+ \(\w+\) has gone on with)/);
     assert.deepEqual([...seen].map(([id, keys]) => [id, keys.size]).sort(([a], [b]) => a! - b!), [[0, 1], [1, 1], [2, 1], [3, 1], [4, 1], [5, 1]]);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+test('a killed run that is stopped moves the cursor of a sorted reading to where everything got through', { timeout: 120_000 }, async () => {
+  const third = Promise.withResolvers<void>();
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
+    const from = (Number(searchParams.get('page')) - 1) * 2;
+    request.resume().on('end', () => {
+      if (pathname === '/send' && ++sent === 3) third.resolve();
+      else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(pathname === '/send' ? {} : [1, 2, 3, 4, 5, 6].slice(from, from + 2).map((id) => ({ id }))));
+    });
+  }).listen(0, '127.0.0.1');
+  let sent = 0;
+  await once(server, 'listening');
+  const folder = join(root, 'sorted');
+  const files = {
+    'patchbay.json': { version: 1 },
+    'connectors/shop.connector.json': {
+      version: 1, title: 'Shop', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, endpoints: {
+        changed: { title: 'Changed', direction: 'receive', method: 'GET', path: '/', query: { since: '{{ cursor.from }}' }, records: '$', pagination: { type: 'page-number', settings: { param: 'page', size: 2 } }, incremental: { path: '$.id', kind: 'number', start: '0', isSorted: true } },
+        send: { title: 'Send', direction: 'send', method: 'POST', path: '/send' },
+      },
+    },
+    'instances/shop.instance.json': { version: 1, connector: 'shop' },
+    'flows/copy.flow.json': { version: 1, start: 'get', steps: { get: { shape: 'connector', settings: { instance: 'shop', endpoint: 'changed' }, next: { out: 'put' } }, put: { shape: 'connector', settings: { instance: 'shop', endpoint: 'send' } } } },
+  };
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), JSON.stringify(content));
+  }
+  try {
+    const killed = spawn(process.execPath, [cli, 'run', 'copy', '--workspace', folder], { stdio: 'ignore' });
+    await third.promise;
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    await using runner = await openRunner({ root: folder });
+    const cursor = async (): Promise<unknown> => (await runner.state.cursors.list({})).items.map(({ value }) => value);
+    assert.deepEqual(await cursor(), [undefined]);
+    assert.equal(await runner.stop(runner.archive.runs({ status: 'interrupted' }).items[0]!.id), true);
+    assert.deepEqual(await cursor(), ['4']);
   } finally {
     server.close();
     server.closeAllConnections();

@@ -246,11 +246,18 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
     if (change > 0) wake();
   };
 
+  const settleStopped = async (run: string): Promise<void> => {
+    const { origin, startedAt } = recordings().archive.run(run)!;
+    if (startedAt !== undefined) await settle({ id: run, ...(origin && { origin }) }, 'stopped');
+  };
+
   const stop = async (run: string): Promise<boolean> => {
     const what = await recordings().queue.stop(run, systemClock.now());
     faultPoint('stop-requested');
     if (what === 'asked') executors.stop(run, 'stop');
     if (what === 'stopped' && waiters.has(run)) finish(run, resultOf(recordings(), run));
+    // Of one that was at work, what got through counts. What cannot be decided now is decided later.
+    if (what === 'stopped') await settleStopped(run).catch(() => undefined);
     if (what === 'stopped') for (const event of recordings().archive.events(run, 1, 100)) if (event.event.type === 'run-finished') recordings().relay(event);
     if (what !== undefined) return true;
     // Whoever waits for it waits for the one that does it again.
