@@ -8,7 +8,7 @@ export default defineConverter({
   type: 'xml',
   title: 'XML',
   summary: 'Reads and writes XML documents, as a stream where each element of a name is a record.',
-  description: 'Elements are fields, and a list where one comes several times. An attribute is a field `@name`, the text beside attributes or elements the field `#text`; all values are text. Prefixes of namespaces are left out when reading, unless they are kept. The document is one record, or each element at `element` is one, so that a document of any length fits into memory. When writing, a record is the document and has one field, its outermost element; with `root` each record is an element in that. Documents that declare entities are refused.',
+  description: 'Elements are fields, and a list where one comes several times. An attribute is a field `@name`, the text beside attributes or elements the field `#text`; all values are text. In a path, such names stand in brackets and quotes: `$.orders[\'@total\']`, `{{ response.orders[\'@total\'] }}`. Prefixes of namespaces are left out when reading, unless they are kept. The document is one record, or each element at `element` is one, so that a document of any length fits into memory. When writing, a record is the document and has one field, its outermost element; with `root` each record is an element in that. Documents that declare entities are refused.',
   mediaTypes: ['application/xml', 'text/xml'],
   fileExtensions: ['xml'],
   settings: {

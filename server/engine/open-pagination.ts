@@ -1,4 +1,4 @@
-import { FlowError, parseTime, type Log, type Next, type Page, type PageContext, type Pagination, type Script, type ValueContext, withChanges } from '../../plugins/sdk/index.ts';
+import { FlowError, parseTime, type HttpResponse, type Log, type Next, type Page, type PageContext, type Pagination, type Script, type ValueContext, withChanges } from '../../plugins/sdk/index.ts';
 import type { OlderThan, PaginationUse } from '../model/connector.ts';
 import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { pagingRoots } from '../model/expression-roots.ts';
@@ -25,6 +25,8 @@ export interface Paging {
   readonly scriptOf?: (page: Page) => Promise<unknown>;
   /** Why a page is the last one although the strategy knows of another. */
   stopOf(page: Page): Next | undefined;
+  /** Paths of totals at which an answer has no number; `read` is asked for it where there are totals. */
+  unreadTotals(read: () => Promise<HttpResponse>): Promise<readonly string[]>;
 }
 
 export interface PaginationEnv extends ExpressionEnv {
@@ -56,6 +58,11 @@ export async function openPagination(host: EngineHost, use: PaginationUse, env: 
         settings: resolved,
         ...(script && { scriptOf: (page) => runScript(script, file!, page, resolved, context) }),
         context: contextOf(scope, context),
+        async unreadTotals(read) {
+          const paths = totalsOf(resolved);
+          const body = paths.length > 0 ? (await read()).body : undefined;
+          return paths.filter((path) => !isNumber(stopContext.read(body, path)));
+        },
         stopOf: (page) => {
           if (stopWhen !== undefined && isTrue(stopContext.evaluate(stopWhen, page))) return { stop: 'stop-expression' };
           if (olderThan && isOlder(page, olderThan, oldest, stopContext)) return { stop: 'older-record' };
@@ -78,6 +85,13 @@ async function below<T>(pointer: string, open: () => Promise<T>): Promise<T> {
     throw withChanges(error, { place: { pointer: `${pointer}${error.place?.pointer ?? ''}` } });
   }
 }
+
+const totalsOf = (settings: unknown): readonly string[] => {
+  const { totalPath, totalPagesPath } = settings as { readonly totalPath?: string; readonly totalPagesPath?: string };
+  return [totalPath, totalPagesPath].filter((path) => path !== undefined);
+};
+
+const isNumber = (value: unknown): boolean => typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)));
 
 const isTrue = (value: unknown): boolean => value === true || value === 'true';
 

@@ -243,6 +243,7 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
     documents.set(response, known);
     return known;
   };
+  const decoded = (response: HttpResponse): Promise<HttpResponse> => options.decode(response, { isNeeded: true });
   const pages = walkPages({
     endpoint: name, pagination, ...paging, signal: context.signal, maxPages, checkRepeats, stopStatuses, testPages,
     // Whoever tries it out wants to see one page after the other.
@@ -254,7 +255,7 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
     send: (request, signal) => options.send(request, context, signal),
     sendAfterwards: (request, signal) => options.send(request, afterwards(context), signal),
     sleep: (ms, signal) => host.clock.sleep(ms, signal),
-    ...(options.readsAnswer && { documentOf: (response) => options.decode(response, { isNeeded: true }) }),
+    ...(options.readsAnswer && { documentOf: decoded }),
     recordsOf: async (response) => (await documentOf(response)).records,
     ...(from !== undefined && { from }),
   });
@@ -265,6 +266,7 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
     await emit({ type: 'page', step, index, records: records.length, ...(slice !== '' && { slice: said(options)(slice) }), ...(isParent && { endpoint: name }), ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
     if (stop === 'has-more-false' && byGuess) context.log.warn(`Page ${index + 1} of "${name}" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.`, { endpoint: name, page: index + 1 });
     const document = records.length > 0 ? await documentOf(response) : empty;
+    for (const path of index === 0 && records.length > 0 ? await paging.unreadTotals(() => decoded(response)) : []) context.log.warn(`Page 1 of "${name}" has no number at ${JSON.stringify(path)}, where the total should be: where the end is was judged without it. Check the path of the total in the pagination.`, { endpoint: name, path });
     const unread = testPages !== undefined && (typeof document.body === 'string' || document.body instanceof Uint8Array) ? converterOf(document.mediaType) : undefined;
     if (unread) context.log.warn(`The answer of "${name}" is ${unread.toUpperCase()} and goes on as it is: "decoder": { "type": "${unread}" } of the endpoint reads its records.`, { endpoint: name });
     yield Object.assign(page, { document });

@@ -243,6 +243,22 @@ describe('the records of an answer', () => {
     assert.deepEqual([told.error, told.bodies.length, told.logs], [undefined, 1, ['Page 1 of "it" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.']]);
   });
 
+  const totals: readonly (readonly [what: string, settings: Readonly<Record<string, unknown>>, answer: RawResponse, logs: readonly string[]])[] = [
+    ['at a wrong path', { totalPath: '$.totle' }, json({ items: [{ id: 1 }], total: 1 }), ['$.totle']],
+    ['of pages at a wrong path', { totalPagesPath: '$.page', maxPages: 1 }, json({ items: [{ id: 1 }], pages: 1 }), ['$.page']],
+    ['that is no number', { totalPath: '$.total', totalPagesPath: '$.pages', size: 2 }, json({ items: [{ id: 1 }], total: 'many', pages: { count: 1 } }), ['$.total', '$.pages']],
+    ['that is a text', { totalPath: '$.total' }, json({ items: [{ id: 1 }], total: '1' }), []],
+    ['in XML', { totalPath: '$.r.total' }, text('<r><total>1</total><items><id>1</id></items></r>', { headers: { 'content-type': 'text/xml' } }), []],
+    ['of no records', { totalPath: '$.total' }, json({ items: [] }), []],
+  ];
+  for (const [what, settings, answer, paths] of totals) {
+    test(`a total ${what} is told, or not`, async () => {
+      const records = what === 'in XML' ? '$.r.items' : 'items';
+      const told = await call(connectorHost({ endpoint: { records, pagination: { type: 'page-number', settings, checkRepeats: false, stopWhen: '{{ page.index == 1 }}' } }, send: () => answer }));
+      assert.deepEqual([told.error, told.logs], [undefined, paths.map((path) => `Page 1 of "it" has no number at "${path}", where the total should be: where the end is was judged without it. Check the path of the total in the pagination.`)]);
+    });
+  }
+
   test('each page that is asked for with POST has a key of its own, the same on every attempt', async () => {
     const keys: unknown[] = [];
     const host = connectorHost({

@@ -166,7 +166,10 @@ function segments(reader: Reader): string {
       reader.at += 2;
     }
   }
-  if (reader.text[reader.at] === '.') throw fail(reader, reader.at + 1, /\d/.test(reader.text[reader.at + 1] ?? '') ? 'write the index of a list in brackets: items[0]' : 'a name is expected after the dot');
+  if (reader.text[reader.at] === '.') {
+    const [next = ''] = /^(?:\d|[@#][\w:-]+)/.exec(reader.text.slice(reader.at + 1)) ?? [];
+    throw fail(reader, reader.at + 1, /^\d/.test(next) ? 'write the index of a list in brackets: items[0]' : next === '' ? 'a name is expected after the dot' : `write a name with ${next[0]!} in brackets and quotes: ['${next}']`);
+  }
   const path = reader.text.slice(start, reader.at);
   try {
     compilePath(`$${path}`);

@@ -111,6 +111,7 @@ for (const [text, wanted] of [
   ['{{ payload.x', new FlowError('CONFIG_EXPRESSION', 'the closing }} is missing')],
   ['{{ }}', new FlowError('CONFIG_EXPRESSION', 'character 4: a value is missing')],
   ['{{ payload.items.0 }}', new FlowError('CONFIG_EXPRESSION', 'items[0]')],
+  ['{{ payload.o.@total }}', new FlowError('CONFIG_EXPRESSION', "write a name with @ in brackets and quotes: ['@total']")],
   ['{{ payload. }}', new FlowError('CONFIG_EXPRESSION', 'a name is expected after the dot')],
   ['{{ payload.items[ }}', new FlowError('CONFIG_EXPRESSION', 'the closing ] is missing')],
   ['{{ payload.items[x] }}', new FlowError('CONFIG_EXPRESSION', 'no valid path')],

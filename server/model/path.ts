@@ -164,14 +164,21 @@ function tryParse(query: string): JSONPathQuery | FlowError {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const position = Math.min(query.length, Math.max(0, (error instanceof JSONPathError ? error.token.index : 0) - (full.length - query.length)));
-    return new FlowError('CONFIG_PATH', `The path ${JSON.stringify(query)} is not valid at character ${position + 1}: ${error.message.replace(placeOfParser, '')}.${hintFor(query)}`, { cause: error, details: { query, position } });
+    return new FlowError('CONFIG_PATH', `The path ${JSON.stringify(query)} is not valid at character ${position + 1}: ${error.message.replace(placeOfParser, '')}.${hintFor(query, position)}`, { cause: error, details: { query, position } });
   }
 }
 
 // json-p3 names the place in the whole query, which has another beginning.
 const placeOfParser = / \('[^]*':\d+\)$/;
 
-const hintFor = (query: string): string => (/(^|\.)\d/.test(query) ? ' Write the index of a list in brackets: items[0].' : '');
+function hintFor(query: string, position: number): string {
+  if (/(^|\.)\d/.test(query)) return ' Write the index of a list in brackets: items[0].';
+  // XML: attributes, and the text beside them.
+  const name = /^[@#][\w:-]+/.exec(query.slice(position))?.[0];
+  if (name === undefined) return '';
+  const [before, after] = [query.slice(0, position).replace(/(?<!\.)\.$|\[$/, ''), query.slice(position + name.length).replace(/^\]/, '')];
+  return ` Write a name with ${name[0]!} in brackets and quotes: ${before}['${name}']${after}`;
+}
 
 const withRoot = (query: string): string => (query === '' ? '$' : query.startsWith('$') || query.startsWith(' ') ? query : query.startsWith('[') || query.startsWith('.') ? `$${query}` : `$.${query}`);
 
