@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { parseJson, type Payload } from '../../../plugins/sdk/index.ts';
 import { bodyOf } from '../../engine/payload.ts';
+import { isTextType } from '../../model/body-window.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
 import { countEvent, type PayloadHead, type RunEvent, type StepCounts } from '../../model/run-event.ts';
 import { usualEntity, type ExpectedDocument, type ExpectedError, type ExpectedStep, type TestExpectation, type TestRequest } from '../../model/test-file.ts';
@@ -114,8 +116,13 @@ class Judge {
     if (json !== undefined) this.#compare([...keys, 'json'], json, jsonIn(payload), what, more);
     if (text !== undefined) this.#compare([...keys, 'text'], text, textIn(payload), what, more);
     if (file !== undefined) {
-      const content = contentOf({ file }, this.#files, { file: this.#file, pointer: pointerOf(keys) })!;
-      this.#compare([...keys, 'file'], content.body instanceof Uint8Array ? Buffer.from(content.body).toString('base64') : content.body, content.body instanceof Uint8Array ? bytesIn(payload).toString('base64') : typeof content.body === 'string' ? textIn(payload) : jsonIn(payload), what, more);
+      const { body, mediaType: type } = contentOf({ file }, this.#files, { file: this.#file, pointer: pointerOf(keys) })!;
+      if (!(body instanceof Uint8Array)) this.#compare([...keys, 'file'], body, jsonIn(payload), what, more);
+      else {
+        const [wanted, found] = [Buffer.from(body), bytesIn(payload)];
+        const how = isTextType(type) && isUtf8(wanted) && isUtf8(found) ? 'utf8' : 'base64';
+        this.#compare([...keys, 'file'], wanted.toString(how), found.toString(how), what, more);
+      }
     }
   }
 

@@ -199,6 +199,13 @@ test('a case that is wrong fails by itself, at its place; what is wrong around t
   rmSync(join(root, 'flows/others.test.json'));
 });
 
+test('what is otherwise than in a file of text is told as text', async () => {
+  write('flows/table.flow.json', { version: 1, title: 'Table', start: 'write', steps: { write: { shape: 'convert', settings: { to: 'csv' } } } });
+  write('fixtures/wanted.csv', 'id,name\n1,Zoë\n');
+  const { cases } = await run({ given: { payload: { json: [{ id: 1, name: 'Zoe' }] } }, expect: { outputs: [{ file: 'fixtures/wanted.csv' }] } }, { flow: 'table' });
+  assert.deepEqual(cases.flatMap(({ failures }) => failures.map(({ expected, actual }) => [expected, actual])), [['id,name\n1,Zoë\n', 'id,name\n1,Zoe\n']]);
+});
+
 test('a document of a case that is no JSON is told with its place', async () => {
   write('fixtures/broken.json', '[\n  {"id": 1},\n]');
   const { cases } = await run({ given: { payload: { file: 'fixtures/broken.json' } } }, { flow: 'echo' });
