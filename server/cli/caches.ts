@@ -4,6 +4,7 @@ import { FlowError, type CachedDocument, withChanges } from '../../plugins/sdk/i
 import type { CacheSummary } from '../model/api.ts';
 import type { Runner } from '../runner/contract.ts';
 import type { CacheId } from '../runner/state-access.ts';
+import { textOf } from '../runner/output-file.ts';
 import { CommandError, exit } from './exit-codes.ts';
 import { wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
@@ -50,11 +51,11 @@ const get = (session: Session, name: string, key: string, options: Options): Pro
   const documents = await runner.state.caches.get(await cacheOf(runner, name, options), key);
   const [first] = documents;
   if (!first) throw new FlowError('CACHE_MISS', `The cache "${name}" has nothing under the key "${key}".`);
-  if (options.json || documents.length > 1) writeJson(session.terminal, documents.map(({ body, ...rest }) => ({ ...rest, body: shown(body) })));
-  else writeValue(session.terminal, shown(first.body), false);
+  if (options.json || documents.length > 1) writeJson(session.terminal, documents.map(({ body, ...rest }) => ({ ...rest, body: shown({ body, ...rest }) })));
+  else writeValue(session.terminal, shown(first), false);
 });
 
-const shown = (body: unknown): unknown => (body instanceof Uint8Array ? Buffer.from(body).toString('base64') : body);
+const shown = ({ body, mediaType }: CachedDocument): unknown => (body instanceof Uint8Array ? (textOf(body, mediaType) ?? Buffer.from(body).toString('base64')) : body);
 
 const set = (session: Session, name: string, key: string, options: Options): Promise<void> => inWorkspace(session, options, async (runner) => {
   const document = await documentOf(session, options);

@@ -46,6 +46,9 @@ test('caches: set, list, show, get, delete, clear', () => story(async (run) => {
   await check(run('caches get customers DE-7'), { out: '{\n  "name": "Zoë"\n}\n' });
   await check(run('caches get customers DE-7 --json'), { out: '[{"mediaType":"application/json","meta":{},"body":{"name":"Zoë"}}]\n' });
   await check(run('caches get customers notes'), { out: 'a note\n' });
+  await check(run('caches set customers bytes -i notes.txt --type application/csv'), { said: '1 changed.\n' });
+  await check(run('caches get customers bytes'), { out: 'a note\n' });
+  await check(run('caches delete customers bytes'), { said: '1 removed.\n' });
   await check(run('caches set customers DE-7 -i - --flow f --json', '[1]'), { out: '{"added":0,"changed":1,"removed":0}\n' });
   await check(run('caches get customers DE-7'), { code: 2, said: /^error: There are 2 caches of the name "customers": that of the flow f, the workspace’s\.\n {2}Say which one with --scope workspace, --flow or --run\.\n$/ });
   await check(run('caches get customers DE-7 --scope flow'), { out: '[\n  1\n]\n' });

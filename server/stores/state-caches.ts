@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { FlowError, type CachedDocument } from '../../plugins/sdk/index.ts';
 import type { CachedRow, CacheKeyRow, CacheSummary } from '../model/api.ts';
+import { isTextType } from '../model/body-window.ts';
 import type { StateConnection } from './state-connection.ts';
 import { printDocument, readBody, type Printed, type StoredBody } from './state-documents.ts';
 import type { CacheId, CacheOptions, CacheStore } from './state-store.ts';
@@ -133,13 +135,16 @@ const kinds = ['json', 'text', 'binary'] as const;
 const longestShown = 64 * 1024;
 
 const rowOf = (row: ListedDocument): CachedRow => ({
-  index: row.place, mediaType: row.media_type, meta: JSON.parse(row.meta) as Record<string, string>, kind: kinds[row.format]!, bytes: row.size, at: row.at, expiresAt: row.expires_at, ...shown(row),
+  index: row.place, mediaType: row.media_type, meta: JSON.parse(row.meta) as Record<string, string>, bytes: row.size, at: row.at, expiresAt: row.expires_at, ...shown(row),
 });
 
-function shown(row: StoredBody): { readonly body?: unknown } {
-  if (row.body === null) return {};
+/** Bytes of a type of texts are shown as the text that they are. */
+function shown(row: StoredDocument): Pick<CachedRow, 'kind' | 'body'> {
+  const kind = kinds[row.format]!;
+  if (row.body === null) return { kind };
   const body = readBody(row);
-  return { body: body instanceof Uint8Array ? Buffer.from(body).toString('base64') : body };
+  if (!(body instanceof Uint8Array)) return { kind, body };
+  return isTextType(row.media_type) && isUtf8(body) ? { kind: 'text', body: Buffer.from(body).toString() } : { kind, body: Buffer.from(body).toString('base64') };
 }
 
 const cacheFull = ({ name }: CacheId, bytes: number, maxBytes: number): FlowError =>

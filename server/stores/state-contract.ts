@@ -89,8 +89,8 @@ export function testStateStore(name: string, makePlace: () => Promise<StatePlace
       for (const key of ['b', 'a', 'ab']) await caches.append(mine, key, document(key, 'text/plain'), { ...wide, id: '1' });
       await caches.append(mine, 'a', document([1], 'application/json', { n: '1' }), { ...wide, id: '2' });
       await caches.append(mine, 'a', document('x'.repeat(70_000), 'text/plain'), { ...wide, id: '3' });
-      await caches.put({ ...mine, scope: 'flow', owner: 'f' }, 'k', [document(new Uint8Array([1, 2]), 'image/png')], wide);
-      assert.deepEqual((await caches.list({})).items.map(({ name, scope, owner: of, keys, documents, lastAt }) => [name, scope, of, keys, documents, lastAt]), [['orders', 'flow', 'f', 1, 1, now], ['orders', 'workspace', '', 3, 5, now]]);
+      await caches.put({ ...mine, scope: 'flow', owner: 'f' }, 'k', [document(new Uint8Array([1, 2]), 'image/png'), document(new TextEncoder().encode('a,é'), 'text/csv'), document(new Uint8Array([0xe9]), 'text/csv')], wide);
+      assert.deepEqual((await caches.list({})).items.map(({ name, scope, owner: of, keys, documents, lastAt }) => [name, scope, of, keys, documents, lastAt]), [['orders', 'flow', 'f', 1, 3, now], ['orders', 'workspace', '', 3, 5, now]]);
       assert.deepEqual((await caches.list({ scope: 'workspace' })).total, 1);
       assert.deepEqual((await caches.list({ owner: 'f' })).total, 1);
       const page = await caches.keys(mine, { page: 2, perPage: 2 });
@@ -100,7 +100,7 @@ export function testStateStore(name: string, makePlace: () => Promise<StatePlace
       const shown = await caches.documents(mine, 'a', { page: 2, perPage: 1 });
       assert.deepEqual([shown.total, shown.items.map(({ index, kind, body, meta }) => [index, kind, body, meta])], [3, [[1, 'json', [1], { n: '1' }]]]);
       assert.equal((await caches.documents(mine, 'a', { page: 3, perPage: 1 })).items[0]?.body, undefined);
-      assert.deepEqual((await caches.documents({ ...mine, scope: 'flow', owner: 'f' }, 'k', {})).items.map(({ kind, body }) => [kind, body]), [['binary', 'AQI=']]);
+      assert.deepEqual((await caches.documents({ ...mine, scope: 'flow', owner: 'f' }, 'k', {})).items.map(({ kind, body }) => [kind, body]), [['binary', 'AQI='], ['text', 'a,é'], ['binary', '6Q==']]);
       assert.deepEqual([await caches.clear(mine), await caches.clear(mine), (await caches.list({})).total], [3, 0, 1]);
     });
   });
