@@ -10,7 +10,9 @@ export const dialect: Dialect = {
   hasBackslash: false,
   hasBrackets: true,
   // Statements need no semicolon between them: what ends the transaction, or begins another, would keep what it writes.
-  writing: /(?<![\w@#$])(?:(?:commit|rollback|begin\s+(?:distributed\s+)?tran(?:saction)?|sp_executesql)(?![\w@#$])|exec(?:ute)?\s*\()/i,
+  // So would a text that is run, also by a procedure that a variable names; a variable before an equals sign takes what the procedure returns.
+  writing: /(?<![\w@#$])(?:(?:commit|rollback|begin\s+(?:distributed\s+)?tran(?:saction)?|sp_executesql|sp_prepexec|xp_cmdshell)(?![\w@#$])|exec(?:ute)?(?:\s*\(|\s+(?:@[^\s=]+\s*=\s*)?@(?![^\s=]*\s*=)[^\s=]*))/i,
+  writingNames: /\[(?:sp_executesql|sp_prepexec|xp_cmdshell)\s*\]|"(?:sp_executesql|sp_prepexec|xp_cmdshell)\s*"/i,
   // 2,100 with those of the driver.
   mostValues: 2_000,
   mostRows: 1_000,

@@ -83,6 +83,8 @@ export interface Dialect {
   readonly hasBrackets?: true;
   /** What writes though it stands in a statement that reads; looked for outside of quotes. */
   readonly writing?: RegExp;
+  /** The same of names that may stand in quotes, which it has with them; looked for in the whole text. */
+  readonly writingNames?: RegExp;
   /** How all begin that only read; absent where the server takes no others for a query. */
   readonly reading?: RegExp;
   /** Bound values in one statement, at most. */

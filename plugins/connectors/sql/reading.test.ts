@@ -45,6 +45,13 @@ describe('a query does not write', () => {
   check('SQL Server: a text that is run', sqlServer, "select 1 as a exec ('commit')", /says exec\s*\(\./);
   check('SQL Server: a variable that is run', sqlServer, 'select 1 as a execute(@text)', /says execute\(\./);
   check('SQL Server: a text that a procedure runs', sqlServer, "exec sys.sp_executesql N'commit'", /says sp_executesql\./);
+  check('SQL Server: a procedure that runs a text, in brackets', sqlServer, "select 1 as a exec [sp_executesql] N'commit insert into t values (1) begin tran'", /says \[sp_executesql\]\./);
+  check('SQL Server: and in quotation marks', sqlServer, "select 1 as a exec sys.\"SP_ExecuteSQL\" N'commit'", /says "SP_ExecuteSQL"\./);
+  check('SQL Server: a procedure that a variable names', sqlServer, "declare @p sysname = 'sp_executesql' exec @p N'commit'", /says exec @p\./);
+  check('SQL Server: one whose result is kept', sqlServer, "declare @p sysname = 'sp_executesql', @rc int execute @rc = @p N'commit'", /says execute @rc = @p\./);
+  check('SQL Server: a text that is prepared', sqlServer, "declare @h int exec sp_prepexec @h output, N'', N'commit'", /says sp_prepexec\./);
+  check('SQL Server: a command of the system', sqlServer, "exec master..xp_cmdshell 'dir'", /says xp_cmdshell\./);
+  check('SQL Server: a procedure whose result is kept', sqlServer, 'declare @rc int exec @rc = report @day = @rc exec @rc=[dbo].[report]', undefined);
   check('SQL Server: the same words as names and texts', sqlServer, "declare @commit int = 1 select [commit], 'rollback', @commit, commit_date, #commit.a from #commit exec report begin select 2 end", undefined);
   check('MySQL: a file of the server', mysql, "select 'y' into outfile '/tmp/x'", /into outfile/);
   check('MySQL: and its dump', mysql, "select 'y' INTO/**/\nDumpFile '/tmp/x'", /INTO\s+DumpFile/);

@@ -6,7 +6,7 @@ export function checkReading(dialect: Dialect, text: string): void {
   const bare = withoutQuotes(text, dialect);
   if (bare.split(';').filter((part) => part.trim() !== '').length > 1) throw new FlowError('CONFIG_INVALID', 'A query is one statement, and behind a semicolon there is more.', { remedy: 'Make an endpoint of each statement; those that write call `execute`, with the direction `send`.' });
   const first = writingWord(bare);
-  const word = first ?? dialect.writing?.exec(bare)?.[0];
+  const word = first ?? dialect.writing?.exec(bare)?.[0] ?? dialect.writingNames?.exec(text)?.[0];
   if (word === undefined) return;
   if (word.startsWith('/*')) throw new FlowError('CONFIG_INVALID', 'The server runs what stands within the comment /*! of a query, whatever it says.', { remedy: 'Write it without the comment around it.' });
   throw new FlowError('CONFIG_INVALID', `A query only reads, and its statement ${first === undefined ? 'says' : 'begins with'} ${word}.`, { remedy: 'Let the endpoint call `execute`, with the direction `send`.' });
