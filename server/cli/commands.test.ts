@@ -93,7 +93,6 @@ const refusals: readonly (readonly [title: string, args: readonly string[], opti
   ['no command', [], {}, 2, /Usage: patchbay/],
   ['an expression that begins with a dash', ['eval', '-7 % 3'], {}, 2, /unknown option '-7 % 3'\n\(What begins with a dash and is no option stands behind two of them: patchbay eval -- '-7 % 3'\)\n/],
   ['another that begins with one', ['eval', '-payload.n'], {}, 2, /patchbay eval -- -payload\.n\)/],
-  ['a command that has another name', ['map', 'explain', 'orders'], {}, 2, /unknown command 'explain'\n\(Did you mean lineage\?\)\n/],
   ['a flow without its option', ['cursors', 'reset', 'inc'], {}, 2, /too many arguments[^]*\n\(A flow is named with an option: patchbay cursors reset --flow inc\)\nSee patchbay cursors reset --help\.\n$/],
   ['a missing argument of a command within another', ['runs', 'show'], {}, 2, /missing required argument 'run'\nSee patchbay runs show --help\.\n$/],
   ['unknown option of one letter', ['run', 'orders', '-x'], {}, 2, /unknown option '-x'\nSee patchbay run --help/],

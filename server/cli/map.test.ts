@@ -59,6 +59,7 @@ describe('patchbay map', () => {
   check('test f m', { code: 1, said: /Nothing is known of what the mapping reads/ });
   check('check maps/shared.map.json', { code: 3, out: /^maps\/shared\.map\.json:1:92: error CONFIG_PATH The source "emal" of "b" leads nowhere/, said: /^Source: the schema order\.json\. Target: not known\.\n1 finding\n$/ });
   check('lineage shared', { out: /^target +from +through\na +n\nb +emal\nNot used: email\n$/ });
+  check('explain shared', { out: /^target +from +through\na +n\nb +emal\nNot used: email\n$/ });
   check('lineage asks', { out: /^target +from +through\na +n +else 0 → if email\n$/ });
   check('try shared --sample payload.json', { out: /^target +value\na +"1"\nb +"x"\n$/ });
   check('check shard', { code: 3, said: /CONFIG_NOT_FOUND: There is no mapping "shard"/ });

@@ -30,7 +30,7 @@ const define: Define = (command, session) => {
   patchbay map test import-orders to-erp --inputs 500 --seed 7
 `);
   common(command, 'check', 'Checks a map against what comes and what is wanted').action((flow: string, step: string | undefined, options: Options) => check(session, flow, step, options));
-  common(command, 'lineage', 'Says where each field comes from and where it goes').action((flow: string, step: string | undefined, options: Options) =>
+  common(command, 'lineage', 'Says where each field comes from and where it goes').alias('explain').action((flow: string, step: string | undefined, options: Options) =>
     ask(session, flow, step, options, async (maps, request) => writeLineage(session.terminal, await answer(session, options, maps.lineage(request)))));
   common(command, 'suggest', 'Proposes rules for fields that have none').action((flow: string, step: string | undefined, options: Options) =>
     ask(session, flow, step, options, async (maps, request) => writeSuggestions(session.terminal, await answer(session, options, maps.suggest(request)))));

@@ -73,8 +73,7 @@ function leadToOwnHelp(command: Command, path: string): void {
 /** What the parser of the line cannot know of a word that it refuses. */
 function hintFor(error: string, command: string | undefined): string {
   const [, option] = /^error: unknown option '(-[^-'](?=[^']*[^\w'=-])[^']*|-\d[^']*)'/.exec(error) ?? [];
-  if (option !== undefined) return `(What begins with a dash and is no option stands behind two of them: patchbay ${command} -- ${shellWord(option)})\n`;
-  return command === 'map' && error.startsWith("error: unknown command 'explain'") ? '(Did you mean lineage?)\n' : '';
+  return option === undefined ? '' : `(What begins with a dash and is no option stands behind two of them: patchbay ${command} -- ${shellWord(option)})\n`;
 }
 
 /** A command that takes no name of a flow, but an option for it. */
