@@ -11,6 +11,7 @@ import { matchedRequests } from './matched-requests.ts';
 import { unlike, type MadeRequest } from './made-request.ts';
 import { ownerOf } from './case-state.ts';
 import type { CaseRun } from './run-case.ts';
+import { textOf } from '../output-file.ts';
 import { contentOf, type TestFiles } from './test-files.ts';
 
 /** What is otherwise than expected; `pointer` leads from the expectation. */
@@ -204,8 +205,9 @@ class Judge {
       for (const [key, value] of Object.entries(keys)) {
         const all = await Promise.all([...this.#run.scopes(name)].map((scope) => caches.get({ name, scope, owner: ownerOf(scope, this.#run.plan) }, key)));
         const documents = all.find((found) => found.length > 0) ?? [];
-        const actual = documents.length > 1 ? { $all: documents.map(({ body }) => body) } : documents[0]?.body;
-        this.#compare(['caches', name, key], isObject(value) && Array.isArray(value['$all']) ? value['$all'] : value, isObject(value) && Array.isArray(value['$all']) ? documents.map(({ body }) => body) : actual, `The cache ${name}, its key ${key}`);
+        const bodies = documents.map(({ body, mediaType }) => (body instanceof Uint8Array ? (textOf(body, mediaType) ?? body) : body));
+        const actual = bodies.length > 1 ? { $all: bodies } : bodies[0];
+        this.#compare(['caches', name, key], isObject(value) && Array.isArray(value['$all']) ? value['$all'] : value, isObject(value) && Array.isArray(value['$all']) ? bodies : actual, `The cache ${name}, its key ${key}`);
       }
     }
   }

@@ -206,6 +206,12 @@ test('what is otherwise than in a file of text is told as text', async () => {
   assert.deepEqual(cases.flatMap(({ failures }) => failures.map(({ expected, actual }) => [expected, actual])), [['id,name\n1,Zoë\n', 'id,name\n1,Zoe\n']]);
 });
 
+test('a text out of a file is kept in a cache as a text is', async () => {
+  write('fixtures/rows.txt', 'Zoë');
+  const { cases } = await run({ given: { payload: { file: 'fixtures/rows.txt' } }, expect: { caches: { kept: { k: 'Zoë' } } } }, { flow: 'keeps' });
+  assert.deepEqual(cases.flatMap(({ failures }) => failures), []);
+});
+
 test('a document of a case that is no JSON is told with its place', async () => {
   write('fixtures/broken.json', '[\n  {"id": 1},\n]');
   const { cases } = await run({ given: { payload: { file: 'fixtures/broken.json' } } }, { flow: 'echo' });
