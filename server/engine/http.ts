@@ -1,5 +1,6 @@
 import { contentTypeOf, decodeText, FlowError, type Http, type HttpRequest, type HttpResponse, parseJson, type TlsIdentity } from '../../plugins/sdk/index.ts';
 import type { ExchangeHead } from '../model/run-event.ts';
+import { brokenJson } from '../model/syntax-errors.ts';
 import type { EngineHost, EventSink, RawResponse } from './host.ts';
 import { childId, isJson } from './payload.ts';
 import { toRunError } from './run-error.ts';
@@ -106,7 +107,11 @@ export function jsonOf({ status, headers, body }: HttpResponse, endpoint: string
     return parseJson(text);
   } catch (cause) {
     if (text.trim() === '') throw new FlowError('REMOTE_FORMAT', `The answer of "${endpoint}" (${mediaTypeOf(headers) || 'of no type'}, status ${status}) is empty, where JSON is wanted.`, { cause, remedy: 'The other system sent no content: see in the run whether the request is what it asks for. One that has no records answers with an empty list, or with the status 204; where it answers so by another status, name that in "stopStatuses" of the pagination.' });
-    throw new FlowError('REMOTE_FORMAT', `The answer of "${endpoint}" (${mediaTypeOf(headers) || 'of no type'}) is not valid JSON; it begins with ${JSON.stringify(text.slice(0, 80))}.`, { cause, remedy: 'The other system sent JSON that is broken or was cut, or no JSON at all: look at the whole answer in the run. Where it is written in another format, name that by "decoder" of the endpoint.' });
+    const name = `The answer of "${endpoint}" (${mediaTypeOf(headers) || 'of no type'})`;
+    const begin = `t begins with ${JSON.stringify(text.slice(0, 80))}.`;
+    // Of what is no JSON at all, a place says nothing.
+    const broken = /^\s*[[{]/.test(text) ? brokenJson(text, name) : undefined;
+    throw new FlowError('REMOTE_FORMAT', broken ? `${broken.message} I${begin}` : `${name} is not valid JSON; i${begin}`, { cause, details: { ...broken?.at }, remedy: 'The other system sent JSON that is broken or was cut, or no JSON at all: look at the whole answer in the run. Where it is written in another format, name that by "decoder" of the endpoint.' });
   }
 }
 

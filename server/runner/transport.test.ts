@@ -134,16 +134,16 @@ describe('what goes wrong', () => {
       rejects('REMOTE_UNREACHABLE', transport.send({ method: 'GET', url: origin.replace('http:', 'https:'), headers: {} }, { signal: new AbortController().signal, maxBytes: 100 }), /: it does not speak TLS; try http:\/\/ \(/));
   });
 
-  const ends: readonly (readonly [what: string, answer: (socket: Socket) => void, code: string])[] = [
+  const ends: readonly (readonly [what: string, answer: (socket: Socket) => void, code: string, message?: RegExp])[] = [
     ['the connection is reset', (socket) => socket.resetAndDestroy(), 'REMOTE_UNREACHABLE'],
     ['the connection ends without an answer', (socket) => socket.end(), 'REMOTE_UNREACHABLE'],
     ['the connection ends within the headers', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-le'), 'REMOTE_UNREACHABLE'],
-    ['the body is shorter than said', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"a":'), 'REMOTE_UNREACHABLE'],
-    ['the body ends within its chunks', (socket) => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"a":\r\n'), 'REMOTE_UNREACHABLE'],
+    ['the body is shorter than said', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"a":'), 'REMOTE_UNREACHABLE', /^The answer of 127\.0\.0\.1:\d+ was cut off after 5 bytes: the connection was closed/],
+    ['the body ends within its chunks', (socket) => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"a":\r\n'), 'REMOTE_UNREACHABLE', /was cut off after 5 bytes: the connection was closed/],
     ['the answer is not of HTTP', (socket) => socket.end('SSH-2.0-OpenSSH\r\n'), 'REMOTE_UNREACHABLE'],
     ['the headers never end', (socket) => socket.write(`HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(20_000)}`), 'REMOTE_TOO_LARGE'],
   ];
-  for (const [what, answer, code] of ends) test(what, () => withSocket(answer, (ask) => rejects(code, ask())));
+  for (const [what, answer, code, message] of ends) test(what, () => withSocket(answer, (ask) => rejects(code, ask(), message)));
 
   const pages: readonly (readonly [what: string, handle: Handle, code: string])[] = [
     ['an answer that is too long', (_, response) => void response.end('x'.repeat(1_001)), 'REMOTE_TOO_LARGE'],

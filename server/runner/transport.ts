@@ -91,11 +91,15 @@ async function exchange(dispatcher: Agent, request: HttpRequest, { signal, maxBy
 async function readAll(body: AsyncIterable<Uint8Array>, maxBytes: number, host: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    // Leaving the loop ends the connection.
-    if (size > maxBytes) throw tooLarge(host, maxBytes);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body) {
+      size += chunk.length;
+      // Leaving the loop ends the connection.
+      if (size > maxBytes) throw tooLarge(host, maxBytes);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw FlowError.is(error) ? error : cutOff(error, size, host);
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
 }
@@ -140,6 +144,13 @@ const causes: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'its certificate has expired', ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is that of another name',
   EHOSTUNREACH: 'there is no way to the host', ENETUNREACH: 'there is no way to the network',
 };
+
+/** The other system was reached, and did not finish. */
+function cutOff(error: unknown, size: number, host: string): FlowError {
+  const cause = firstCause(error);
+  const code = (cause as NodeJS.ErrnoException).code ?? cause.name;
+  return new FlowError('REMOTE_UNREACHABLE', `The answer of ${host} was cut off after ${size} bytes: ${causes[code] ?? cause.message} (${code}).`, { cause, details: { host, cause: code, bytes: size }, remedy: 'Try again. Where it is cut each time, the other system, or a proxy in front of it, ends the connection while it answers: ask for smaller pages, or see in its log why.' });
+}
 
 function asRemoteError(error: unknown, host: string): FlowError {
   const cause = firstCause(error);
