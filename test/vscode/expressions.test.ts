@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { story } from './harness.ts';
 
 const flow = `{
@@ -66,4 +68,46 @@ story('so is one in a field of the canvas, by keys alone; Ctrl+A is of the field
   await page.keyboard.type('!');
   await page.keyboard.press('Tab');
   await canvas.locator('.node[data-id="tell"]', { hasText: '{{ payload }}!' }).waitFor();
+});
+
+const said = `{
+  "version": 1,
+  "triggers": { "manual": { "trigger": "manual" } },
+  "variables": { "since": { "type": "string" } },
+  "start": "say",
+  "steps": {
+    "say": { "shape": "set-variables", "settings": { "flow": [{ "name": "x", "value": "{{ payload }}" }] } }
+  }
+}
+`;
+
+story('Ctrl+Space in an expression offers roots, variables, transforms, and the fields of the last payload', { workspace: { 'patchbay.json': '{ "version": 1 }\n', 'flows/said.flow.json': said }, settings: { 'workbench.editorAssociations': { '*.flow.json': 'default' } } }, async ({ workbench, folder, picture }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  const offered = page.locator('.suggest-widget.visible .monaco-list-row');
+  /** Asks at the place of `|>` in an expression. */
+  const ask = async (written: string, ...expected: readonly string[]): Promise<void> => {
+    const expression = written.replace('|>', '');
+    writeFileSync(join(folder, 'flows/said.flow.json'), said.replace('{{ payload }}', expression));
+    await page.locator('.view-line', { hasText: expression }).first().waitFor();
+    await page.locator('.editor-instance .view-lines').first().click();
+    await page.keyboard.press('Control+G');
+    const column = said.split('\n')[6]!.indexOf('{{ payload }}') + written.indexOf('|>') + 1;
+    await workbench.enter(`:7:${column}`);
+    await page.locator('.statusbar-item', { hasText: `Ln 7, Col ${column}` }).waitFor();
+    await page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
+    await page.keyboard.press('Control+Space');
+    for (const text of expected) await offered.filter({ hasText: text }).first().waitFor();
+    await picture(`completion-${expected[0]!}`);
+    await page.keyboard.press('Escape');
+  };
+  await workbench.openFile('said.flow.json');
+  await workbench.choose('Patchbay: Run Flow with Payload', 'Type it');
+  await workbench.enter('{"zip": "10115", "lines": [{"sku": "TEA"}]}');
+  await workbench.webview().locator('.node[data-id="say"] .caption', { hasText: /→/ }).waitFor({ timeout: 60_000 });
+  await page.locator('.editor-group-container').first().locator('.tab', { hasText: 'said.flow.json' }).first().click();
+  await ask('{{ |> }}', 'payload', 'flow', 'env', 'run', 'now');
+  await ask('{{ payload.|> }}', 'zip', 'lines');
+  await ask('{{ flow.|> }}', 'since');
+  await ask('{{ payload | |> }}', 'count', 'flatten');
 });
