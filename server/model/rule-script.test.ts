@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { transform } from 'esbuild';
+import * as fc from 'fast-check';
 import catalogFile from '../../plugins/catalog.json' with { type: 'json' };
+import castToNumber from '../../plugins/transforms/cast-to-number.ts';
+import roundNumber from '../../plugins/transforms/round-number.ts';
 import type { Catalog } from './catalog.ts';
 import { ruleScript } from './rule-script.ts';
 import { transformCode } from './transform-code.ts';
@@ -9,8 +12,12 @@ import { transformCode } from './transform-code.ts';
 const catalog = catalogFile as Catalog;
 const ruleOf = (transforms: readonly object[], more: object = {}): object => ({ rules: [{ from: 'a', to: 'b', transforms, ...more }] });
 
+type Script = (input: { readonly values: readonly unknown[] }) => readonly unknown[];
+
+const load = async (text: string): Promise<Script> => ((await import(`data:text/javascript,${encodeURIComponent((await transform(text, { loader: 'ts' })).code)}`)) as { default: Script }).default;
+
 async function run(text: string, values: readonly unknown[]): Promise<unknown> {
-  const { default: script } = (await import(`data:text/javascript,${encodeURIComponent((await transform(text, { loader: 'ts' })).code)}`)) as { default: (input: { values: readonly unknown[] }) => readonly unknown[] };
+  const script = await load(text);
   // As it crosses into the sandbox and back.
   return JSON.parse(JSON.stringify(script({ values: JSON.parse(JSON.stringify(values)) as unknown[] })));
 }
@@ -32,6 +39,22 @@ describe('a transform as a script gives what its examples say', () => {
       assert.ok(tried > 0, 'no example was tried');
     });
   }
+});
+
+describe('a text becomes a number by a script where the transform makes it one, and fails where it fails', () => {
+  const digit = fc.integer({ min: 0, max: 9 }).map(String);
+  const digits = (maxLength: number) => fc.oneof(fc.string({ unit: digit, minLength: 1, maxLength }), fc.nat({ max: maxLength - 1 }).map((zeros) => `${'0'.repeat(zeros)}1`), fc.nat({ max: maxLength - 1 }).map((zeros) => `1${'0'.repeat(zeros)}`));
+  const number = fc.tuple(fc.constantFrom('', '-', '+'), digits(25), fc.option(digits(120)), fc.option(fc.integer({ min: -400, max: 400 }))).map(([sign, whole, part, exponent]) => `${sign}${whole}${part === null ? '' : `.${part}`}${exponent === null ? '' : `e${exponent}`}`);
+  const printed = fc.double({ noNaN: true, noDefaultInfinity: true }).map(String);
+  const known = ['0.0000001', '1e-400', '0.000', '-0.0', '9007199254740991', '9007199254740993.0', '1e21', '123e19', '0.30000000000000004', '0.1000000000000000055511151231257827', '8.000000000000001', '+0.5', '.5', '5.'];
+  const check = (name: string, plugin: { readonly compile: (settings: never, context: never) => unknown }, settings: object): void => void test(name, async () => {
+    const compiled = plugin.compile(settings as never, {} as never) as (value: unknown) => unknown;
+    const script = await load(ruleScript(ruleOf([{ type: name, settings }]), 0, 'x', catalog).text);
+    const outcome = (make: () => unknown): unknown => { try { return make(); } catch { return 'fails'; } };
+    fc.assert(fc.property(fc.oneof(number, printed), (text) => assert.deepEqual(outcome(() => script({ values: [text] })[0]), outcome(() => compiled(text)), text)), { seed: 7, numRuns: 3000, examples: known.map((text): [string] => [text]) });
+  });
+  check('cast-to-number', castToNumber, { decimal: '.', empty: 'null' });
+  check('round-number', roundNumber, { places: 9, mode: 'half-up' });
 });
 
 test('a chain is run in its order', async () => {

@@ -27,11 +27,15 @@ export const helpers = {
   if (typeof value !== 'string' || !/^\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?\\s*$/i.test(value)) throw new Error(\`A number is wanted, and not \${JSON.stringify(value)}.\`);
   return held(value.trim());
 }`,
+  // As `isHeld` says.
   held: `function held(text: string): number {
   const number = Number(text);
-  const isWritten = /e/i.test(text);
-  const isLarge = Math.abs(number) > Number.MAX_SAFE_INTEGER && (!isWritten || Math.abs(number) < 1e21);
-  if (!Number.isFinite(number) || isLarge || (!isWritten && digits(text) !== digits(String(number)))) throw new Error(\`\${text} is too long for a number: digits would be lost.\`);
+  const size = Math.abs(number);
+  const source = text.replace(/^\\+/, '');
+  const wanted = digits(source);
+  const isWhole = /^-?\\d+(?:\\.0*)?$/.test(source) || (size > Number.MAX_SAFE_INTEGER && size < 1e21);
+  const isSame = isWhole ? Number.isSafeInteger(number) : number === 0 ? wanted === '' : String(number) === source || (wanted.length <= 100 && digits(wanted.length < 17 ? String(number) : number.toPrecision(wanted.length)) === wanted);
+  if (!Number.isFinite(number) || !isSame) throw new Error(\`\${text} has more digits than a number holds, or is too large or too small for one.\`);
   return number;
 }`,
   movePoint: `function movePoint(number: number, places: number): number {
@@ -39,10 +43,11 @@ export const helpers = {
   return Number(\`\${whole}e\${Number(exponent) + places}\`);
 }`,
   digits: `function digits(text: string): string {
-  const [whole = '', part = ''] = text.replace(/^[+-]/, '').split('.');
-  let end = part.length;
-  while (part[end - 1] === '0') end--;
-  return \`\${whole.replace(/^0+(?=\\d)/, '') || '0'}.\${part.slice(0, end)}\`;
+  // Those that count: without sign, point, exponent and the zeros around them.
+  const all = text.replace(/e.*$/i, '').replace(/[-.]/g, '').replace(/^0+/, '');
+  let end = all.length;
+  while (all[end - 1] === '0') end--;
+  return all.slice(0, end);
 }`,
   large: `function large(letter: string): string {
   // Letters of two, such as ǆ, and those with an iota are written otherwise at the beginning of a word.
