@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import type { Trial } from '../../server/model/trial.ts';
 import type { TrialConfirmation, TrialOrder } from '../../webview/protocol/connector.ts';
 import type { RunnerClient } from '../../webview/protocol/runner-client.ts';
+import { writeQuestion } from '../../webview/protocol/production-question.ts';
 import { isMeant } from '../commands/ask-production.ts';
 import { isReading, recordsOf, wanted, type Source } from './endpoint-sample.ts';
 import { refusalOf } from './settings-host.ts';
 
 /** Lets the user choose an endpoint, calls it once, and gives the records of its first page. `save`: what its instance is about to use. `undefined`: the user does not want it. */
 export async function callEndpoint(client: Pick<RunnerClient, 'tryOut'>, save: (instance: string) => Promise<void>, sources: readonly Source[], environment: string | undefined): Promise<{ readonly name: string; readonly records: readonly unknown[] } | undefined> {
-  if (sources.length === 0) throw new Error('There is no instance with an endpoint that receives. Make an instance of a connector first.');
+  if (sources.length === 0) throw new Error('There is no instance with an endpoint that receives and needs no payload. Make an instance of a connector that has one.');
   const source = await pick(sources);
   if (!source) return undefined;
   const params = await paramsOf(source);
@@ -53,4 +54,7 @@ async function tryOut(client: Pick<RunnerClient, 'tryOut'>, order: TrialOrder, c
   }
 }
 
-const isWanted = async (message: string): Promise<boolean> => (await vscode.window.showWarningMessage(message, { modal: true, detail: 'Its answer becomes the sample of the mapping.' }, 'Call It')) === 'Call It';
+async function isWanted(message: string): Promise<boolean> {
+  const { title, text, action } = writeQuestion(message, 'Its answer becomes the sample of the mapping.');
+  return (await vscode.window.showWarningMessage(title, { modal: true, detail: text }, action)) === action;
+}

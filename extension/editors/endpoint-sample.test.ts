@@ -13,6 +13,7 @@ const connector = {
     find: { direction: 'receive', method: 'POST', path: '/find' },
     orders: { direction: 'receive', method: 'GET', path: '/orders', records: '$.orders', params: { since: { type: 'string', required: true }, state: { type: 'string', required: true }, limit: { type: 'integer', required: true, default: 5 } } },
     save: { direction: 'send', method: 'POST', path: '/orders' },
+    one: { direction: 'receive', method: 'GET', path: '/orders/{{ payload.id }}' },
     stock: { direction: 'receive', method: 'GET', path: '/stock' },
   },
 } as unknown as ConnectorManifest;
@@ -21,7 +22,7 @@ const flow: Flow = { version: 1, start: 'stock', steps: { stock: call('stock', '
 const world = { connectors: { shop: connector }, instances: { eu: { connector: 'shop' }, gone: { connector: 'none' } } };
 const names = (flows: Flow, step: string): string[] => sourcesOf(world, callsBefore(flows, step, catalog)).map(({ endpoint, isBefore }) => `${endpoint}${isBefore ? ' before' : ''}`);
 
-test('the endpoint from which records come is on top, then those that read', () => {
+test('the endpoint from which records come is on top, then those that read; one that needs a payload is none of them', () => {
   assert.deepEqual(names(flow, 'map'), ['orders before', 'stock before', 'find']);
   assert.deepEqual(names({ ...flow, steps: { map: flow.steps['map']! } }, 'map'), ['orders', 'stock', 'find']);
 });

@@ -4,6 +4,7 @@ import { flowGraph } from '../../server/model/flow-graph.ts';
 import type { Flow, Step } from '../../server/model/flow.ts';
 import { isObject } from '../../server/model/json.ts';
 import { compilePath } from '../../server/model/path.ts';
+import { payloadNeed } from '../../server/model/payload-need.ts';
 import { isProtocol } from '../../server/model/protocol.ts';
 import type { Trial } from '../../server/model/trial.ts';
 
@@ -25,13 +26,13 @@ interface World {
   readonly instances: Readonly<Record<string, { readonly connector: string } | undefined>>;
 }
 
-/** All endpoints that receive: those that come before the mapping first, the nearest on top; then those that only read. */
+/** All endpoints that receive and need no payload: those that come before the mapping first, the nearest on top; then those that only read. */
 export function sourcesOf({ connectors, instances }: World, calls: readonly Pick<Source, 'instance' | 'endpoint' | 'params'>[]): readonly Source[] {
   const place = (source: Source): number => calls.findIndex(({ instance, endpoint }) => instance === source.instance && endpoint === source.endpoint);
   const all = Object.entries(instances).flatMap(([instance, file]) => {
     const connector = file && connectors[file.connector];
     if (!connector || isProtocol(connector)) return [];
-    return Object.entries(connector.endpoints).flatMap(([endpoint, manifest]): Source[] => (manifest.direction === 'receive' ? [{ instance, endpoint, manifest, params: {}, isBefore: false }] : []));
+    return Object.entries(connector.endpoints).flatMap(([endpoint, manifest]): Source[] => (manifest.direction === 'receive' && payloadNeed(manifest) !== 'needed' ? [{ instance, endpoint, manifest, params: {}, isBefore: false }] : []));
   }).map((source): Source => (place(source) < 0 ? source : { ...source, params: calls[place(source)]!.params, isBefore: true }));
   const rank = (source: Source): number => (source.isBefore ? place(source) : isReading(source.manifest) ? 1e6 : 1e7);
   return all.toSorted((one, other) => rank(one) - rank(other));
