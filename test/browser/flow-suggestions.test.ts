@@ -69,6 +69,17 @@ story('fields of the last payload, with their values', { last: { body: { number:
   assert.equal(await input.inputValue(), "{{ payload['gift note']");
 });
 
+story('keys with which a character is composed take no suggestion', {}, async ({ page, view }) => {
+  const input = await openField(page, view, 'report-failure', 'Message');
+  await page.keyboard.type('{{ r');
+  await page.keyboard.press('Control+Space');
+  await list(page).waitFor();
+  for (const key of ['Enter', 'Tab']) await input.dispatchEvent('keydown', { key, isComposing: true, bubbles: true, composed: true, cancelable: true });
+  assert.equal(await input.inputValue(), '{{ r');
+  await page.keyboard.press('Enter');
+  assert.equal(await input.inputValue(), '{{ run');
+});
+
 story('in the text around expressions nothing comes up unasked', {}, async ({ page, view, host }) => {
   const input = await openField(page, view, 'report-failure', 'Message');
   await page.keyboard.type('Order. (');

@@ -35,7 +35,7 @@ export class Suggestions {
   /** Says whether the key was for the list. */
   key(event: KeyboardEvent): boolean {
     const input = inputOf(event);
-    if (!input) return false;
+    if (!input || event.isComposing) return false;
     if (event.ctrlKey && !event.altKey && !event.shiftKey && event.code === 'Space') {
       void this.ask(input, event.target as Element, true);
       return true;
