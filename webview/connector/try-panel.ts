@@ -11,7 +11,7 @@ import type { ConnectorInstance, ShownTrial, TrialConfirmation, TrialOrder } fro
 import { curlOf, stopText, sumText } from '../run/trial.ts';
 import '../run/trial-view.ts';
 import type { TrialView } from '../run/trial-view.ts';
-import { productionQuestion } from '../protocol/production-question.ts';
+import { productionQuestion, writeQuestion } from '../protocol/production-question.ts';
 import { ask } from '../shared/ask.ts';
 import { button, checkbox, emptyState, firstClick, icon, kitStyles, linkButton, loading, message, numberField, select, tabPanel, tabs, textArea } from '../shared/kit.ts';
 import { formatNumber } from '../shared/format.ts';
@@ -227,10 +227,7 @@ export class TryPanel extends LitElement {
   }
 
   private async agrees(confirm: TrialConfirmation, text: string): Promise<boolean> {
-    const said = confirm === 'write'
-      ? await ask({ title: 'This writes in the other system', text: text.replace(/ Whoever tries.*$/, ''), action: 'Send it' })
-      : await ask(productionQuestion(text, 'A real system is asked.'));
-    return said !== undefined;
+    return (await ask(confirm === 'write' ? writeQuestion(text) : productionQuestion(text, 'A real system is asked.'))) !== undefined;
   }
 
   private show(key: string, outcome: Outcome): void {

@@ -9,3 +9,9 @@ export function productionQuestion(message: string, effect = 'Real data is chang
   const text = `${message.replace(/: whoever.*$/, '.')} ${effect}`.trim();
   return { title: 'This is production', text, action: 'Go on', field: { label: `Type “${word}” to go on`, mustBe: word } } as const;
 }
+
+/** What is asked before a trial writes, everywhere in the same words. `message`: the runner's sentence, or one of ours. `effect`: what comes of it beside. */
+export function writeQuestion(message: string, effect = '') {
+  // As above: who is asked needs not be told that somebody must be.
+  return { title: 'This writes in the other system', text: `${message.replace(/ Whoever tries.*$/, '')} ${effect}`.trim(), action: 'Send it' } as const;
+}

@@ -5,7 +5,7 @@ import { textAt } from '../../server/model/json.ts';
 import { connectorNamed, isProtocol } from '../../server/model/protocol.ts';
 import type { ShownTrial, TrialConfirmation } from '../protocol/connector.ts';
 import type { Environment } from '../../server/model/environment.ts';
-import { productionQuestion } from '../protocol/production-question.ts';
+import { productionQuestion, writeQuestion } from '../protocol/production-question.ts';
 import { ask } from '../shared/ask.ts';
 import { formatValue } from '../shared/format.ts';
 import { button, emptyState, firstClick, icon, kitStyles, linkButton, loading, message, select } from '../shared/kit.ts';
@@ -124,7 +124,7 @@ class ValuesPanel extends LitElement {
       else if (answer.kind === 'refused') this.show({ problem: { title: answer.message, text: answer.remedy, code: answer.code } });
       else {
         this.running = false;
-        const said = await ask(answer.confirm === 'production' ? productionQuestion(answer.message, 'A real system is asked.') : { title: 'This writes in the other system', text: answer.message, action: 'Send it' });
+        const said = await ask(answer.confirm === 'production' ? productionQuestion(answer.message, 'A real system is asked.') : writeQuestion(answer.message));
         if (said !== undefined) return await this.test([...confirm, answer.confirm]);
         this.show({ problem: { title: 'Nothing was sent.' } });
       }
