@@ -6,7 +6,7 @@ import { instanceNames, lintSchema, paramNames } from './lint-connector-names.ts
 import type { Names } from './lint-expression.ts';
 import { lintAuth } from './lint-auth.ts';
 import { envNames } from './lint-flow.ts';
-import { lintPaging, lintPlaces } from './lint-paging.ts';
+import { lintPaging, lintPlaces, lintReads } from './lint-paging.ts';
 import { lintReading, readingNames } from './lint-reading.ts';
 import { lintProtocol } from './lint-protocol.ts';
 import { lintLiterals } from './lint-secrets.ts';
@@ -71,6 +71,7 @@ function lintEndpoint(context: LintContext, names: Names, id: string, endpoints:
   for (const key of ['path', 'query', 'body', 'records', 'itemErrors'] as const) checkAnnotations(context, endpointSchema.properties[key], endpoint[key], { pointer: pointerOf([...keys, key]), names: own });
   lintDefaults(context, own, endpoint, keys);
   const shared = isObject(context.root) && isObject(context.root['defaults']) ? context.root['defaults']['pagination'] : undefined;
+  if (isObject(endpoint['pagination'])) lintReads(context, endpoint['pagination'], endpoint, [...keys, 'pagination']);
   if (isObject(endpoint['pagination'])) lintPlaces(context, endpoint['pagination'], endpoint, id, [...keys, 'pagination']);
   else if (isObject(shared) && endpoint['direction'] === 'receive') lintPlaces(context, shared, endpoint, id, keys);
   lintReading(context, own, id, endpoints);

@@ -1,6 +1,7 @@
 import { findPlugin } from './catalog.ts';
 import { isObject, pointerOf } from './json.ts';
 import { report, type LintContext } from './lint-world.ts';
+import { plainKeys } from './plain-path.ts';
 import { fieldsOf } from './protocol.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -37,6 +38,23 @@ export function lintPlaces(context: LintContext, use: Json, endpoint: Json, id: 
     } else if (place === 'body' && (format === 'text' || format === 'csv' || format === 'ndjson' || format === 'none')) {
       report(context, 'CONFIG_INVALID', pointer, `${JSON.stringify(value)} is sent in the body, and that of ${JSON.stringify(id)} (${format}) has no fields.`, { ...options, fix: `Say "${at}": "query", or write {{ page.… }} with "${at}": "path" where it belongs.` });
     }
+  }
+}
+
+/** A decoder that gives a list of records leaves nothing else of the answer: no token is found, and the first page is taken for the last. */
+export function lintReads(context: LintContext, use: Json, endpoint: Json, keys: readonly string[]): void {
+  const { decoder } = endpoint;
+  if (!isObject(decoder)) return;
+  const isElement = decoder['type'] === 'xml' && isObject(decoder['settings']) && decoder['settings']['element'] !== undefined;
+  if (!isElement && !['csv', 'tsv', 'ndjson', 'fixed-width'].includes(String(decoder['type']))) return;
+  const fields = fieldsOf(findPlugin(context.world.catalog, 'pagination', String(use['type']))?.settings ?? {}) as Readonly<Record<string, Json>>;
+  // What is told of a job is JSON, which a decoder leaves as it is; its files are not.
+  if (fields['pollPath'] !== undefined) return;
+  for (const [name, path] of Object.entries(isObject(use['settings']) ? use['settings'] : {})) {
+    if (fields[name]?.['x-path'] !== 'response' || typeof path !== 'string' || typeof plainKeys(path)?.[0] !== 'string') continue;
+    report(context, 'CONFIG_INVALID', pointerOf([...keys, 'settings', name]), `There is nothing at ${JSON.stringify(path)}: the decoder gives a list of records, and nothing of what stands around them.`, {
+      severity: 'warning', fix: isElement ? 'Take "element" out of the decoder, and lead to the records with "records" of the endpoint.' : 'Take what leads on from a header, from the last record, or by counting.',
+    });
   }
 }
 

@@ -165,6 +165,10 @@ describe('connectors', () => {
     const { ends, ...beside } = more as { readonly ends?: true };
     check(`paging ${ends ? 'with' : 'without'} an end: ${type} ${JSON.stringify({ ...settings, ...beside })}`, endpoint({ pagination: { type, settings, ...beside } }), ends ? [] : ['warning CONFIG_INVALID /endpoints/e/pagination/settings/stopOnEmptyPage Nothing ends this paging.'], connector);
   }
+  for (const [decoder, settings, where, type = 'cursor'] of [
+    [{ type: 'xml', settings: { element: 'o.i' } }, { path: '$.o.next', hasMorePath: '$.o.more' }, ['path', 'hasMorePath']], [{ type: 'xml' }, { path: '$.o.next' }, []], [{ type: 'csv' }, { hasMorePath: 'more' }, ['hasMorePath']],
+    [{ type: 'ndjson' }, { path: '$[-1].next' }, []], [{ type: 'csv' }, { key: '$.id' }, [], 'keyset'], [{ type: 'csv' }, { filesPath: '$.files' }, [], 'async-job'],
+  ] as const) check(`paths of paging behind a decoder: ${JSON.stringify([decoder, settings])}`, endpoint({ decoder, pagination: { type, settings } }), where.map((name) => `warning CONFIG_INVALID /endpoints/e/pagination/settings/${name} There is nothing at`), connector);
   check('slices', endpoint({ path: '/e/{{ slice.b }}/{{ slice.no }}', params: { c: { type: 'string' } }, slices: [{ name: 'a', values: ['{{ slice.b }}', '{{ params.c }}'] }, { name: 'b', endpoint: 'e' }, { name: 'c', endpoint: 'f', path: 'a[' }, { name: 'd', endpoint: 'p', group: 2, include: { x: 'y' }, params: { q: '{{ slice.a }}' } }, { name: 'f' }] }), [
     'error CONFIG_EXPRESSION /endpoints/e/path The endpoint "e" has no slice "no" here.', 'error CONFIG_EXPRESSION /endpoints/e/slices/0/values/0 The endpoint "e" has no slice "b" here.', 'error CONFIG_CYCLE /endpoints/e/slices/1/endpoint The slices of "e" need "e"',
     'error CONFIG_UNKNOWN_ENDPOINT /endpoints/e/slices/2/endpoint', 'error CONFIG_PATH /endpoints/e/slices/2/path', 'error CONFIG_UNKNOWN_ENDPOINT /endpoints/e/slices/3/endpoint', 'error CONFIG_INVALID /endpoints/e/slices/3/include A group has no', 'error CONFIG_INVALID /endpoints/e/slices/4 A slice has either',
