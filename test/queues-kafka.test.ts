@@ -21,7 +21,8 @@ test('kafka: offsets count when all before them are settled', async () => {
 
 /** A client that has the members of the real one that are used here; a topic whose name is that of an error of the protocol refuses all with it. */
 const clientOfKafka = `
-export const world = { topics: [], committed: [], asked: [], sizes: [], streams: [], closed: 0, partitions: 3, joined: Promise.resolve(), broken: undefined };
+export const world = { topics: [], committed: [], asked: [], sizes: [], streams: [], closed: 0, partitions: 3, joined: Promise.resolve(), fail: undefined };
+const next = (offset) => offset + 1n;
 const stream = (messages) => ({ async *[Symbol.asyncIterator]() { yield* messages; }, close: async () => void world.streams.push('closed') });
 const refusal = (apiId) => Object.assign(new Error('Sending failed.'), { code: 'PLT_KFK_MULTIPLE', cause: Object.assign(new Error('The broker said so.'), { apiId }) });
 export class Producer {
@@ -43,7 +44,7 @@ export class Producer {
 export class Consumer {
   async consume() {
     await world.joined;
-    if (world.broken) throw world.broken;
+    world.fail?.(next);
     return stream(world.topics.map((one, index) => ({ ...one, partition: 0, offset: BigInt(index), leaderEpoch: 0, commit: async () => void world.committed.push(index) })));
   }
   async close() { world.closed++; }
@@ -60,8 +61,8 @@ interface World {
   readonly sizes: readonly number[];
   readonly streams: readonly string[];
   joined: Promise<unknown>;
-  /** What the client fails with in place of listening. */
-  broken: Error | undefined;
+  /** What fails in the client in place of listening. `next`: reckons with an offset of an answer, within the client. */
+  fail: ((next: (offset: unknown) => unknown) => void) | undefined;
 }
 
 interface Installed extends AsyncDisposable {
@@ -168,16 +169,28 @@ test('kafka: a stream that comes when nobody listens any more is closed', async 
   assert.deepEqual(kafka.world.streams, ['closed']);
 });
 
-const outOfBounds = Object.assign(new Error('Out of bounds.'), { code: 'PLT_KFK_OUT_OF_BOUNDS' });
-for (const [title, error, code, message] of [
-  ['an answer without the offset of a partition', new AggregateError([new TypeError('Cannot mix BigInt and other types, use explicit conversions')], 'fetch failed 3 times.'), 'REMOTE_FORMAT', 'Kafka at k1:9092: the client can make nothing of what the brokers have answered (Cannot mix BigInt and other types, use explicit conversions).'],
-  ['an answer that is too short', outOfBounds, 'REMOTE_FORMAT', 'Kafka at k1:9092: the client can make nothing of what the brokers have answered (Out of bounds).'],
-  ['a value that the client does not take', Object.assign(new TypeError('It must be a string.'), { code: 'ERR_INVALID_ARG_TYPE' }), 'REMOTE_STATUS', 'Kafka at k1:9092: It must be a string.'],
-] as const) {
+const fails = (error: Error) => (): never => {
+  throw error;
+};
+const listensBadly: readonly (readonly [title: string, fail: World['fail'], code: string, message: string])[] = [
+  ['an answer without the offset of a partition', (next) => {
+    const errors: unknown[] = [];
+    try {
+      next(-1);
+    } catch (error) {
+      errors.push(error);
+    }
+    throw new AggregateError(errors, 'fetch failed 3 times.');
+  }, 'REMOTE_FORMAT', 'Kafka at k1:9092: the client can make nothing of what the brokers have answered (Cannot mix BigInt and other types, use explicit conversions).'],
+  ['an answer that is too short', fails(Object.assign(new Error('Out of bounds.'), { code: 'PLT_KFK_OUT_OF_BOUNDS' })), 'REMOTE_FORMAT', 'Kafka at k1:9092: the client can make nothing of what the brokers have answered (Out of bounds).'],
+  ['a fault that is none of the client', fails(new TypeError('x is not a function')), 'REMOTE_STATUS', 'Kafka at k1:9092: x is not a function.'],
+  ['a value that the client does not take', fails(Object.assign(new TypeError('It must be a string.'), { code: 'ERR_INVALID_ARG_TYPE' })), 'REMOTE_STATUS', 'Kafka at k1:9092: It must be a string.'],
+];
+for (const [title, fail, code, message] of listensBadly) {
   test(`kafka: ${title} is a failure with ${code}`, async () => {
     await using kafka = await installed();
-    kafka.world.broken = error;
-    await assert.rejects(async () => (await kafka.listen())[Symbol.asyncIterator]().next(), (failed) => FlowError.is(failed, code) && failed.message === message && (code === 'REMOTE_STATUS' || /one partition/.test(failed.remedy)));
+    kafka.world.fail = fail;
+    await assert.rejects(async () => (await kafka.listen())[Symbol.asyncIterator]().next(), (failed) => FlowError.is(failed) && failed.code === code && failed.message === message && (code === 'REMOTE_STATUS' || failed.remedy.startsWith('Use brokers that keep to the protocol')));
   });
 }
 

@@ -234,9 +234,12 @@ function kafkaFailure(error, address) {
   return failure('REMOTE_STATUS', words, { cause: error });
 }
 
-/** An answer that is not as the protocol says is read as far as it goes: what is missing in it fails where it is used, as a TypeError without a code. */
-const isMisread = (error) => chainOf(error).some((one) => one.code === 'PLT_KFK_OUT_OF_BOUNDS' || (one instanceof TypeError && one.code === undefined));
-const misreadRemedy = 'Use brokers that keep to the protocol of Kafka. The test cluster of librdkafka 2.0 (`test.mock.num.brokers` of kcat) does not where a broker leads two partitions of a topic: give topics one partition there, or let its ListOffsets go to version 3 at most. With other brokers, report it with their version and that of @platformatic/kafka.';
+/** An answer that is not as the protocol says is read as far as it goes: what is missing in it fails where the client uses it, as a TypeError without a code. */
+const isMisread = (error) => chainOf(error).some((one) => one.code === 'PLT_KFK_OUT_OF_BOUNDS' || (one instanceof TypeError && one.code === undefined && isOfClient(one)));
+const misreadRemedy = 'Use brokers that keep to the protocol of Kafka. Where they do, report it with their version and that of @platformatic/kafka.';
+
+/** Whether it comes out of a file of the client: frames without a file are functions of JavaScript itself. */
+const isOfClient = ({ stack }) => /[\\/]@platformatic[\\/]kafka[\\/]/.test(String(stack).split('\n').find((line) => /^ +at .*[\\/]/.test(line)) ?? '');
 
 function chainOf(error) {
   const all = [];
