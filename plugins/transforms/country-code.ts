@@ -39,6 +39,7 @@ export default defineTransform({
     { title: 'Empty', settings: {}, input: '', output: null },
     { title: 'Nowhere', settings: {}, input: 'XX', error: 'DATA_INVALID' },
     { title: 'Nowhere, kept', settings: { otherwise: 'keep' }, input: 'XX', output: 'XX' },
+    { title: 'A language without names of its own', settings: { to: 'name', language: 'la' }, input: 'AT', output: 'Austria' },
     { title: 'A language that does not exist', settings: { language: 'xx' }, input: 'GB', error: 'CONFIG_INVALID' },
     { title: 'A list', settings: {}, input: ['GB'], error: 'DATA_INVALID' },
   ],

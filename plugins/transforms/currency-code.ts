@@ -27,38 +27,42 @@ export default defineTransform({
     { title: 'Null', settings: {}, input: null, output: null },
     { title: 'Nothing to pay with', settings: {}, input: 'XQQ', error: 'DATA_INVALID' },
     { title: 'The same, as null', settings: { otherwise: 'null' }, input: 'XQQ', output: null },
+    { title: 'A language without names of its own', settings: { to: 'name', language: 'ht' }, input: 'gbp', output: 'British Pound' },
     { title: 'A language that does not exist', settings: { language: 'xx' }, input: 'EUR', error: 'CONFIG_INVALID' },
     { title: 'A list', settings: {}, input: ['EUR'], error: 'DATA_INVALID' },
   ],
   compile: ({ to, language, otherwise }) => {
-    const known = currenciesIn(language);
+    const languages = languageOf(language);
+    const known = currenciesIn(languages);
     return (value) => {
       if (value === null || value === undefined) return value;
       const text = asText(value, 'currency-code').trim();
       if (text === '') return null;
       const code = known.get(text.toLocaleLowerCase());
-      if (code !== undefined) return write(code, to, language);
+      if (code !== undefined) return write(code, to, languages);
       if (otherwise === 'error') throw new FlowError('DATA_INVALID', `The transform "currency-code" knows no currency ${JSON.stringify(text)}.`, { details: { transform: 'currency-code' } });
       return otherwise === 'keep' ? value : null;
     };
   },
 });
 
-const formatOf = (code: string, language: string): Intl.NumberFormat => new Intl.NumberFormat(language, { style: 'currency', currency: code, currencyDisplay: 'narrowSymbol' });
-const signOf = (code: string, language: string, currencyDisplay: 'symbol' | 'narrowSymbol'): string => new Intl.NumberFormat(language, { style: 'currency', currency: code, currencyDisplay }).formatToParts(1).find(({ type }) => type === 'currency')?.value ?? code;
+type Languages = ReturnType<typeof languageOf>;
 
-function write(code: string, to: string, language: string): string | number {
-  if (to === 'name') return new Intl.DisplayNames(language, { type: 'currency' }).of(code) ?? code;
-  if (to === 'sign') return signOf(code, language, 'narrowSymbol');
-  return to === 'places' ? formatOf(code, language).resolvedOptions().maximumFractionDigits! : code;
+const formatOf = (code: string, languages: Languages): Intl.NumberFormat => new Intl.NumberFormat(languages, { style: 'currency', currency: code, currencyDisplay: 'narrowSymbol' });
+const signOf = (code: string, languages: Languages, currencyDisplay: 'symbol' | 'narrowSymbol'): string => new Intl.NumberFormat(languages, { style: 'currency', currency: code, currencyDisplay }).formatToParts(1).find(({ type }) => type === 'currency')?.value ?? code;
+
+function write(code: string, to: string, languages: Languages): string | number {
+  if (to === 'name') return new Intl.DisplayNames(languages, { type: 'currency' }).of(code) ?? code;
+  if (to === 'sign') return signOf(code, languages, 'narrowSymbol');
+  return to === 'places' ? formatOf(code, languages).resolvedOptions().maximumFractionDigits! : code;
 }
 
-function currenciesIn(language: string): ReadonlyMap<string, string> {
+function currenciesIn(languages: Languages): ReadonlyMap<string, string> {
   const known = new Map<string, string>();
-  for (const names of ['en', languageOf(language)].map((one) => new Intl.DisplayNames(one, { type: 'currency' }))) {
+  for (const names of ['en', languages].map((one) => new Intl.DisplayNames(one, { type: 'currency' }))) {
     for (const code of Intl.supportedValuesOf('currency')) {
       known.set((names.of(code) ?? code).toLocaleLowerCase(), code);
-      const sign = signOf(code, language, 'symbol').toLocaleLowerCase();
+      const sign = signOf(code, languages, 'symbol').toLocaleLowerCase();
       if (!known.has(sign)) known.set(sign, code);
     }
   }

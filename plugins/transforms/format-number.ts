@@ -34,6 +34,8 @@ export default defineTransform({
     { title: 'A text that is too long for a number keeps its digits', settings: {}, input: '9007199254740993.5', output: '9,007,199,254,740,993.5' },
     { title: 'A word', settings: {}, input: 'ten', error: 'DATA_INVALID' },
     { title: 'Money without a currency', settings: { style: 'currency' }, input: 1, error: 'CONFIG_INVALID' },
+    { title: 'A language of whose notation nothing is known is written as English', settings: { language: 'la' }, input: 1234.5, output: '1,234.5' },
+    { title: 'A language that nobody knows', settings: { language: 'xx-DE' }, input: 1, error: 'CONFIG_INVALID' },
     { title: 'A language that does not exist', settings: { language: 'not a language' }, input: 1, error: 'CONFIG_INVALID' },
     { title: 'Empty text', settings: {}, input: '', error: 'DATA_INVALID' },
   ],
