@@ -17,7 +17,7 @@ export function readDocument(bytes: Uint8Array, header: string | undefined): { r
     return { body: isText ? textBody(bytes, source) : bytes, mediaType };
   } catch (error) {
     if (FlowError.is(error)) throw error;
-    throw new FlowError('DATA_INVALID', `The body is not what its content type ${mediaType} says: ${(error as Error).message}.`, { cause: error });
+    throw new FlowError('DATA_INVALID', `The body is not what its content type ${mediaType} says: ${(error as Error).message}.`, { remedy: 'Correct the body, or name the content type that it has.', cause: error });
   }
 }
 
@@ -37,7 +37,7 @@ export function refuseDepth(bytes: Uint8Array): void {
       else if (byte === 0x22) isInText = false;
     } else if (byte === 0x22) isInText = true;
     else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > deepest) throw new FlowError('DATA_INVALID', `The document is nested deeper than ${deepest.toLocaleString('en')} levels.`);
+      if (++depth > deepest) throw new FlowError('DATA_INVALID', `The document is nested deeper than ${deepest.toLocaleString('en')} levels.`, { remedy: 'Send it with fewer levels.' });
     } else if (byte === 0x7d || byte === 0x5d) depth--;
   }
 }

@@ -140,6 +140,7 @@ test('what cannot be answered is explained', async (context) => {
         assert.match(problem.detail, detail);
         assert.equal(response.headers.get('content-type'), 'application/problem+json');
         assert.ok(problem.remedy);
+        assert.doesNotMatch(problem.remedy, /step before this one|kept with the run/, 'No run has begun.');
         assert.equal(problem.title === 'It was not found', status === 404, problem.title);
         assert.ok(!JSON.stringify(problem).includes('.ts'));
       });

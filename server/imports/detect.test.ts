@@ -64,6 +64,15 @@ describe('one answer of a well-known kind', () => {
   }
 });
 
+test('an answer that says there is more is not taken for all', () => {
+  const types = (body: unknown): readonly string[] => detect([{ request: { url: 'https://a.test/orders' }, response: { body } }]).pagination.map(({ value: { type } }) => type);
+  const items = [{ id: 1 }, { id: 2 }];
+  assert.deepEqual(types({ items, total: 5 }), []);
+  assert.deepEqual(types({ items, meta: { has_more: true } }), []);
+  assert.deepEqual(types({ items, total: 2 }), ['single-page']);
+  assert.deepEqual(types({ items, meta: { has_more: false } }), ['single-page']);
+});
+
 test('nothing is made of nothing, and of refusals', () => {
   assert.deepEqual(detect([]), { records: [], pagination: [{ value: { type: 'single-page' }, score: 0.5, why: 'Nothing in the answers leads to a further page.' }] });
   assert.deepEqual(detect([{ response: { status: 500, body: { items: [{ a: 1 }] } } }]).records, []);

@@ -5,7 +5,7 @@ import { stepsBetween } from './detect-steps.ts';
 import { inferSchema, inferUnion, lookedAt } from '../model/infer-schema.ts';
 import type { Json } from './read-text.ts';
 import { isAddress, recordsAt, valuesIn, type Sample } from './samples.ts';
-import { cursorField, guessPagination, pathOf, sizeParamOf, type Guess, type ListEndpoint } from './suggest-pagination.ts';
+import { cursorField, guessPagination, moreField, pathOf, sizeParamOf, totalField, type Guess, type ListEndpoint } from './suggest-pagination.ts';
 
 /**
  * Where the records of an endpoint seem to be, how it seems to page, and what a record is like. One answer tells by its names; what two requests one after the
@@ -20,8 +20,12 @@ export function detect(samples: readonly Sample[]): Detection {
   const guesses = [...(list ? guessPagination(list) : []), ...bySigns(answered, list, place?.value), ...stepsBetween(answered, list, place?.value)];
   const record = found.length > 0 ? inferUnion(found) : undefined;
   const looked = lookedAt(found);
-  return { records, pagination: bestOf(guesses), ...(record && { record }), ...(looked && { looked }) };
+  return { records, pagination: guesses.length === 0 && isPart(answered, found.length) ? [] : bestOf(guesses), ...(record && { record }), ...(looked && { looked }) };
 }
+
+/** Whether an answer says itself that there is more than was read. */
+const isPart = (samples: readonly Sample[], read: number): boolean =>
+  read > 0 && samples.some(({ response }) => [...valuesIn(response?.body)].some(([name, value]) => (totalField.test(name) && Number(value) > read) || (moreField.test(name) && value === true)));
 
 /** The likeliest guess of each type. */
 function bestOf(guesses: readonly Guess[]): Proposal<PluginUse>[] {

@@ -29,11 +29,11 @@ export type Guess = Proposal<PluginUse>;
 const cursorParam = /^(cursor|(page|next|continuation|start|sync|pagination)[_-]?(token|cursor|key|marker)|marker|after|starting[_-]after|start[_-]after|next|pageAfter|after[_-]cursor|page\[(after|cursor)\])$/i;
 export const cursorField = /(^|\.)(next[_-]?(cursor|page[_-]?token|token|marker|key)|cursor|end[_-]?cursor|continuation[_-]?token|after|last[_-]?id)$/i;
 const linkField = /(^|\.)(next|next[_-]?(url|link|href|page[_-]?url|page[_-]?uri)|@odata\.nextLink)$/i;
-const moreField = /(^|\.)has[_-]?(more|next([_-]?page)?)$/i;
+export const moreField = /(^|\.)has[_-]?(more|next([_-]?page)?)$/i;
 const sizeParam = /^(limit|size|per[_-]?page|page[_-]?size|max[_-]?results|count|first|take|results[_-]?per[_-]?page|hits[_-]?per[_-]?page|page\[(size|limit)\]|rows|top|\$top)$/i;
 const pageParam = /^(page|page[_-]?(number|num|no|index)|p|page\[number\])$/i;
 const offsetParam = /^(offset|skip|start|start[_-]?(index|at)|from|\$skip|page\[offset\])$/i;
-const totalField = /(^|\.)(total([_-]?(count|records|items|results|hits|elements))?|count|nb[_-]?hits)$/i;
+export const totalField = /(^|\.)(total([_-]?(count|records|items|results|hits|elements))?|count|nb[_-]?hits)$/i;
 const pagesField = /(^|\.)((total[_-]?)?pages|page[_-]?count|nb[_-]?pages|last[_-]?page|total[_-]?pages)$/i;
 
 /** `meta.next` → `$.meta.next` */

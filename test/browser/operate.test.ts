@@ -217,7 +217,31 @@ test('nothing is cut off at 320 pixels', () => show('narrow', '#/runs', async (p
     await page.waitForTimeout(100);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320, place);
   }
+  for (const name of ['Audit', 'Runs', 'State']) {
+    await page.evaluate((to) => { location.hash = `#/${to.toLowerCase()}`; }, name);
+    await page.locator('nav [aria-current=page]', { hasText: name }).first().waitFor();
+    const box = await page.getByRole('link', { name, exact: true }).boundingBox();
+    assert.ok(box && box.x >= 0 && box.x + box.width <= 320, `${name} is in view: ${JSON.stringify(box)}`);
+  }
 }, { width: 320, height: 700 }));
+
+test('forced colours: what is chosen, how long it took and what is on are seen', () => show('forced', '#/flows/order-webhook', async (page) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const style = (of: ReturnType<Page['locator']>, property: 'outlineStyle' | 'backgroundColor') => of.first().evaluate((element, name) => getComputedStyle(element)[name], property);
+  await row(page, /Answer the order webhook/).waitFor();
+  assert.equal(await style(row(page, /Answer the order webhook/), 'outlineStyle'), 'solid', 'the chosen row');
+  assert.equal(await style(row(page, /Push the stock/), 'outlineStyle'), 'none', 'another row');
+  assert.equal(await style(page.getByRole('tab', { name: 'Overview' }), 'outlineStyle'), 'solid', 'the tab that is shown');
+  assert.equal(await style(page.getByRole('tab', { name: 'Versions' }), 'outlineStyle'), 'none', 'another tab');
+  assert.equal(await style(page.getByRole('link', { name: 'Flows' }), 'outlineStyle'), 'solid', 'the current link');
+  assert.equal(await style(page.getByRole('link', { name: 'Audit' }), 'outlineStyle'), 'none', 'another link');
+  const thumb = page.locator('vscode-checkbox .thumb');
+  assert.notEqual(await style(thumb, 'backgroundColor'), await style(page.locator('vscode-checkbox .icon'), 'backgroundColor'), 'the switch');
+  await page.evaluate(() => { location.hash = '#/insights'; });
+  const measure = page.locator('patchbay-insights .measure');
+  await measure.first().waitFor();
+  assert.notEqual(await style(measure, 'backgroundColor'), await style(page.locator('body'), 'backgroundColor'), 'the bars');
+}));
 
 test('without the runner the page says so and comes back', async () => {
   const own = await serveRecorded();

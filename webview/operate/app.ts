@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FlowSummary, WorkspaceInfo } from '../../server/model/api.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
@@ -98,6 +98,13 @@ export class PatchbayOperate extends LitElement {
     if (isRun(this.place) !== isRun(before) || this.place.at !== before.at) this.followPlace();
     if (isRun(this.place) !== isRun(before) && this.place.at === before.at) void this.focusPlace();
   };
+
+  /** Where there is little room the links are scrolled: the current one is in view. Not by `scrollIntoView`, from where Tab would go on. */
+  protected override updated(changed: PropertyValues): void {
+    const link = changed.has('place') || changed.has('session') ? this.renderRoot.querySelector<HTMLElement>('nav [aria-current]') : null;
+    const nav = link?.parentElement;
+    if (link && nav) nav.scrollLeft = link.offsetLeft - nav.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2;
+  }
 
   /** What had the focus is gone: it is on the way back, or on the run that was looked at. */
   private async focusPlace(): Promise<void> {

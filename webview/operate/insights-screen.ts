@@ -123,7 +123,7 @@ const isSame = (left: PlaceQuery, right: PlaceQuery): boolean => JSON.stringify(
 
 /** The number stands beside it. The grid draws it in its own root, so the look stands in the element. */
 const bar = (value: number, most: number): TemplateResult =>
-  html`<span aria-hidden="true" style="display: block; height: 10px; min-width: ${value > 0 ? 2 : 0}px; width: ${Math.round((100 * value) / most)}%; background: var(--vscode-charts-blue); border-radius: 2px"></span>`;
+  html`<span class="measure" aria-hidden="true" style="display: block; height: 10px; min-width: ${value > 0 ? 2 : 0}px; width: ${Math.round((100 * value) / most)}%; background: var(--vscode-charts-blue); border-radius: 2px"></span>`;
 
 const keyOf = ({ day, flow, step, connector }: InsightRow): string => JSON.stringify([day, flow, step, connector]);
 

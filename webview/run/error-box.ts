@@ -1,10 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RunError } from '../../server/model/run-event.ts';
 import { linkButton, message } from '../shared/kit.ts';
+import { commandsOf } from './remedy.ts';
 
 /** What went wrong, where, and what to do. `onStep` leads to the step, `onFile` to the place in the file. */
-export function errorBox(error: RunError, options: { readonly title?: string; readonly onStep?: (step: string) => void; readonly onFile?: (error: RunError) => void } = {}): TemplateResult {
-  const { code, step, remedy, place, details } = error;
+export function errorBox(error: RunError, options: { readonly title?: string; readonly run?: string; readonly onStep?: (step: string) => void; readonly onFile?: (error: RunError) => void } = {}): TemplateResult {
+  const { code, step, place, details } = error;
+  const remedy = error.remedy && commandsOf(error.remedy, options.run);
   const where = [place?.file && `${place.file}${place.line ? `:${place.line}` : ''}`, place?.pointer].filter(Boolean).join(' ');
   return message({
     tone: 'bad',

@@ -74,7 +74,7 @@ class PatchbayPayloads extends LitElement {
     const { host, run } = this;
     const meta = Object.entries(row.meta ?? {});
     return html`
-      ${row.error ? html`<div class="error">${row.caughtBy ? html`<p class="caught">${icon('shield')} Taken over by <b>${row.caughtBy}</b>; the run goes on.</p>` : nothing}${errorBox(row.error, this.onFile ? { onFile: this.onFile } : {})}${this.onResend ? html`<div class="again">${button({ label: 'Re-send this payload', icon: 'debug-continue', title: 'Starts a run with this payload alone, at this step', onClick: () => this.onResend!(row.id) })}</div>` : nothing}</div>` : nothing}
+      ${row.error ? html`<div class="error">${row.caughtBy ? html`<p class="caught">${icon('shield')} Taken over by <b>${row.caughtBy}</b>; the run goes on.</p>` : nothing}${errorBox(row.error, { run, ...(this.onFile && { onFile: this.onFile }) })}${this.onResend ? html`<div class="again">${button({ label: 'Re-send this payload', icon: 'debug-continue', title: 'Starts a run with this payload alone, at this step', onClick: () => this.onResend!(row.id) })}</div>` : nothing}</div>` : nothing}
       ${meta.length > 0 ? html`<details class="meta"><summary>Meta <span class="quiet">${meta.length}</span></summary><dl>${meta.map(([name, value]) => html`<dt class="ellipsis" title=${name}>${name}</dt><dd class="mono ellipsis" title=${value}>${value}</dd>`)}</dl></details>` : nothing}
       ${payloadView({ ...recordedBody(host, run, row.body, fileName(row)), mediaType: row.mediaType, label: `Payload ${row.id}`, lineage: (pointer) => host.lineage(run, { step: row.step, side: row.side, payload: row.id, pointer }), ...(this.onPlace && { onPlace: this.onPlace }) })}`;
   }

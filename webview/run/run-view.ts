@@ -177,7 +177,7 @@ export class PatchbayRun extends LitElement {
     return html`
       ${runHeader(detail, this.actions, { now: this.now, busy: this.busy, paused: this.paused.includes(detail.id) })}
       ${this.problem ? html`<div class="outer">${message({ tone: 'bad', title: 'That did not work', text: this.problem, actions: linkButton({ label: 'Close', onClick: () => { this.problem = undefined; } }) })}</div>` : nothing}
-      ${detail.error && !this.isErrorBelow(detail.error) ? html`<div class="outer error">${errorBox(detail.error, { onStep: (step) => this.select({ step, tab: 'failed' }), onFile: (error) => void this.host.openFlow(detail.flow, error.step) })}</div>` : nothing}
+      ${detail.error && !this.isErrorBelow(detail.error) ? html`<div class="outer error">${errorBox(detail.error, { run: detail.id, onStep: (step) => this.select({ step, tab: 'failed' }), onFile: (error) => void this.host.openFlow(detail.flow, error.step) })}</div>` : nothing}
       ${this.redo === 'compare' ? html`<patchbay-run-compare .host=${this.host} .detail=${detail} .titles=${this.titles()} .onClose=${this.closeRedo}></patchbay-run-compare>` : this.redo ? html`<patchbay-run-redo .host=${this.host} .hasGit=${this.hasGit} .detail=${detail} .mode=${this.redo} .onRun=${this.onRun} .onClose=${this.closeRedo}></patchbay-run-redo>` : this.renderBody(detail)}`;
   }
 

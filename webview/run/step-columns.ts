@@ -74,7 +74,7 @@ function whenBar({ from, to }: Span, { counts, disabled }: RunStep): unknown {
   const whole = Math.max(1, to - from);
   const share = (time: number): string => `${((time / whole) * 100).toFixed(2)}%`;
   const colour = counts!.failed > 0 ? 'var(--vscode-charts-red)' : 'var(--vscode-charts-blue)';
-  return html`<span aria-hidden="true" style="display: block; margin-left: min(${share(firstAt - from)}, calc(100% - 3px)); width: max(3px, ${share(lastAt - firstAt)}); height: 9px; border-radius: 2px; background: ${colour}"></span>`;
+  return html`<span class="measure" aria-hidden="true" style="display: block; margin-left: min(${share(firstAt - from)}, calc(100% - 3px)); width: max(3px, ${share(lastAt - firstAt)}); height: 9px; border-radius: 2px; background: ${colour}"></span>`;
 }
 
 function whenText({ from }: Span, counts: RunStep['counts']): string | undefined {

@@ -10,6 +10,13 @@ export const baseStyles = css`
   .icon.spin { animation: icon-spin calc(1.5s * var(--patchbay-motion, 1)) steps(30) infinite; }
   @keyframes icon-spin { to { transform: rotate(360deg); } }
 
+  /* There the system replaces backgrounds and shadows: what is chosen has a frame, and what a background alone draws has a colour of the system. */
+  @media (forced-colors: active) {
+    [aria-selected='true'], [aria-current]:not([aria-current='false']), [aria-pressed='true'], .chosen { outline: 2px solid Highlight; outline-offset: -2px; }
+    .measure { background: CanvasText !important; }
+    vscode-checkbox[toggle] { forced-color-adjust: none; --vscode-foreground: CanvasText; --vscode-focusBorder: Highlight; --vscode-button-border: ButtonText; --vscode-button-background: Highlight; --vscode-button-foreground: HighlightText; --vscode-button-secondaryBackground: ButtonFace; --vscode-button-secondaryForeground: ButtonText; }
+  }
+
   :focus { outline: none; }
   :focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
 
