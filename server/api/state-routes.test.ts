@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Problem } from '../model/api.ts';
 import { fakeRunner, type FakeRunner } from '../../test/support/fake-runner.ts';
 import { serve } from './serve.ts';
 
@@ -73,6 +74,11 @@ test('lookups are changed row by row', () => story(async (call) => {
   assert.deepEqual((await call('GET', '/lookups/countries/check')).json(), []);
   assert.deepEqual((await call('POST', '/lookups/countries/edits', JSON.stringify({ stamp, changes: [{ change: 3, cells: { right_value: 'Suisse' } }] }), 'application/json')).json(), { added: 0, changed: 1, removed: 0 });
   assert.equal((await call('POST', '/lookups/countries/edits', JSON.stringify({ stamp, changes: [{ remove: 1 }] }), 'application/json')).status, 422);
+  const { stamp: now } = (await call('GET', '/lookups/countries/rows')).json() as { readonly stamp: string };
+  for (const [change, row] of [[{ insert: { left_value: 'DE', right_value: 'Germany' } }, 'A new row'], [{ change: 3, cells: { left_value: 'DE' } }, 'Row 3']] as const) {
+    const refused = (await call('POST', '/lookups/countries/edits', JSON.stringify({ stamp: now, changes: [change] }), 'application/json')).json() as Problem;
+    assert.deepEqual([refused.status, refused.detail], [400, `${row} of the lookup "countries" is not written: row 1 (line 2) has "left_value" "DE" already, so that this one would never be found.`]);
+  }
   await call('POST', '/lookups/countries/rows', 'left_value,right_value\nCH,Schweiz\n', 'text/csv');
   assert.deepEqual(items(await call('GET', '/lookups/countries/rows?filter[text]=Aus')), [['AT', 'Austria']]);
   assert.deepEqual((await call('DELETE', '/lookups/countries/rows?value=AT')).json(), { added: 0, changed: 0, removed: 1 });

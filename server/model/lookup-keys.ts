@@ -3,10 +3,10 @@ import { cellsOf, lineAt } from './csv-rows.ts';
 import { rowsWith, type RowChange } from './lookup-change.ts';
 import { keyOfTexts, type LookupTable } from './lookup-table.ts';
 
-/** Fails with `DATA_INVALID` where a change gives a row a key that another has, in a lookup whose settings say what its key is: it would never be found. Yields now and then. */
+/** Fails with `DATA_INVALID` where a change gives a row a key that another has: it would never be found. Rows that have one key already stay as they are. Yields now and then. */
 export function* checkKeys(name: string, table: LookupTable, changes: readonly RowChange[]): Generator<undefined, void> {
-  const { rows, key, columns, settings } = table;
-  const made = settings.key === undefined ? [] : changes.flatMap((change): readonly Keyed[] => {
+  const { rows, key, columns } = table;
+  const made = changes.flatMap((change): readonly Keyed[] => {
     if ('remove' in change) return [];
     const row = 'change' in change ? change.change : 0;
     const old = row === 0 ? [] : cellsOf(rows, row);
@@ -21,7 +21,9 @@ export function* checkKeys(name: string, table: LookupTable, changes: readonly R
   const taken = new Map<string, number>();
   for (const row of yield* rowsWith(table, made.map(({ texts }) => texts))) {
     const cells = cellsOf(rows, row);
-    if (!gone.has(row)) taken.set(keyOfTexts(table, key, key.map((place) => cells[place] ?? '')), row);
+    const text = keyOfTexts(table, key, key.map((place) => cells[place] ?? ''));
+    // Of several it is the first that counts.
+    if (!gone.has(row) && !taken.has(text)) taken.set(text, row);
   }
   for (const { row, texts } of made) {
     const text = keyOfTexts(table, key, texts);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe } from 'node:test';
+import type { Page } from 'playwright-core';
 import { agree, choose, hash, operatorStories, row } from './operator.ts';
+import { token } from './recorded-runner.ts';
 import { detail } from './recorded-run.ts';
 
 const story = operatorStories();
@@ -154,9 +156,51 @@ describe('state', () => {
     await row(page, /zero T0/).click();
     await page.getByRole('button', { name: 'Remove the row…' }).click();
     await agree(page, 'Remove');
-    await page.getByText('zero removed.').waitFor();
+    await page.getByText('Row 3 (zero) removed.').waitFor();
     await page.getByText('2 rows', { exact: true }).waitFor();
   });
+
+  const prices = async (page: Page): Promise<string> => page.evaluate(async (bearer) => (await fetch('/api/v1/lookups/prices/export', { headers: { authorization: `Bearer ${bearer}` } })).text(), token);
+  story('rows with the same key are each their own', '#/state/lookups?name=prices', async (page) => {
+    await row(page, /^A 9/).click();
+    assert.equal(await page.getByRole('grid', { name: 'Rows' }).getByRole('row', { selected: true }).count(), 1);
+    await page.getByRole('textbox', { name: 'price' }).fill('10');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await row(page, /^A 10/).waitFor();
+    assert.equal(await prices(page), 'sku,price\nA,1.5\nB,2\n"C, x",3\nA,10\n');
+    await row(page, /^A 1\.5/).click();
+    await page.getByRole('button', { name: 'Remove the row…' }).click();
+    await page.getByRole('dialog', { name: 'Remove row 1?' }).getByText('It holds A, 1.5.').waitFor();
+    await agree(page, 'Remove');
+    await page.getByText('Row 1 (A) removed.').waitFor();
+    assert.equal(await prices(page), 'sku,price\nB,2\n"C, x",3\nA,10\n');
+  });
+
+  story('no row gets the key of another', '#/state/lookups?name=prices', async (page) => {
+    await row(page, /^B 2/).click();
+    await page.getByRole('textbox', { name: 'sku' }).fill('C, x');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Row 2 of the lookup "prices" is not written: row 3 (line 4) has "sku" "C, x" already').waitFor();
+    await page.getByRole('button', { name: 'Add a row' }).click();
+    await page.getByRole('textbox', { name: 'sku' }).fill('A');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByText('A new row of the lookup "prices" is not written: row 1 (line 2) has "sku" "A" already').waitFor();
+    assert.equal(await prices(page), 'sku,price\nA,1.5\nB,2\n"C, x",3\nA,9\n');
+  }, { expectedErrors: /400/ });
+
+  story('a row that others have moved meanwhile is not changed; the rows are read again', '#/state/lookups?name=prices', async (page) => {
+    await row(page, /^B 2/).click();
+    await page.getByRole('textbox', { name: 'price' }).fill('7');
+    await page.evaluate((bearer) => fetch('/api/v1/lookups/prices/rows?value=A', { method: 'DELETE', headers: { authorization: `Bearer ${bearer}` } }), token);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The lookup "prices" has changed since its rows were read.').waitFor();
+    await row(page, /^A 9/).waitFor({ state: 'detached' });
+    assert.equal(await prices(page), 'sku,price\nB,2\n"C, x",3\n');
+    await row(page, /^B 2/).click();
+    await page.getByRole('textbox', { name: 'price' }).fill('7');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await row(page, /^B 7/).waitFor();
+  }, { expectedErrors: /422/ });
 });
 
 describe('insights and audit', () => {

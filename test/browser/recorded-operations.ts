@@ -120,6 +120,7 @@ async function fill({ caches, pools, tracked }: ReturnType<typeof openEmptyState
 const lookupFiles: readonly (readonly [string, string])[] = [
   ['country-codes', `left_value,right_value,name\n${Array.from({ length: 240 }, (_, n) => `${String.fromCharCode(65 + (n % 26))}${String.fromCharCode(65 + Math.floor(n / 26))},X${n},Country ${n}\n`).join('')}`],
   ['half-written', 'left_value,right_value\nA,"x'],
+  ['prices', 'sku,price\nA,1.5\nB,2\n"C, x",3\nA,9\n'],
   ['tax-codes', 'left_value,right_value\nstandard,T1\nreduced,T5\n'],
 ];
 

@@ -2,6 +2,7 @@ import type {
   AuditFilter, AuditRow, DeployResult, FlowSummary, FlowVersions, Insights, InsightsBy, LookupPage, LookupSummary, PageOf, PayloadSearch, QueuePage, RunAction,
   RunActionsResult, RunFilter, RunSummary, StateChange, TrackedRow, VersionDiff,
 } from '../../server/model/api.ts';
+import type { RowChange } from '../../server/model/lookup-change.ts';
 import { filterQuery, type RunnerCalls } from '../protocol/runner-client.ts';
 import { stateClient, type StateClient } from '../protocol/state.ts';
 
@@ -34,7 +35,8 @@ export interface Operations extends StateClient {
   lookups(): Promise<readonly LookupSummary[]>;
   lookupRows(lookup: string, text: string, page: number): Promise<LookupPage>;
   changeLookup(lookup: string, csv: string): Promise<StateChange>;
-  removeFromLookup(lookup: string, values: readonly string[]): Promise<StateChange>;
+  /** `stamp`: of the page that the numbers of the rows are from. */
+  editLookup(lookup: string, stamp: string, change: RowChange): Promise<StateChange>;
   exportLookup(lookup: string): Promise<Blob>;
   tracked(filter: TrackedFilter, page: number): Promise<PageOf<TrackedRow>>;
   audit(filter: AuditFilter, page: number): Promise<PageOf<AuditRow>>;
@@ -46,7 +48,6 @@ const csvBody = (csv: string): RequestInit => ({ body: csv, headers: { 'content-
 const at = (...parts: readonly string[]): string => `/${parts.map(encodeURIComponent).join('/')}`;
 
 export function operations({ get, post, request }: RunnerCalls): Operations {
-  const remove = async (path: string, query: Parameters<RunnerCalls['get']>[1]): Promise<StateChange> => (await request(path, query, { method: 'DELETE' })).json() as Promise<StateChange>;
   const blob = async (path: string): Promise<Blob> => (await request(path)).blob();
   return {
     ...stateClient({ get, post, request }),
@@ -63,7 +64,7 @@ export function operations({ get, post, request }: RunnerCalls): Operations {
     lookups: () => get('/lookups'),
     lookupRows: (lookup, text, page) => get(at('lookups', lookup, 'rows'), { ...filterQuery({ text }), page }),
     changeLookup: (lookup, csv) => post(at('lookups', lookup, 'rows'), {}, csvBody(csv)),
-    removeFromLookup: (lookup, value) => remove(at('lookups', lookup, 'rows'), { value }),
+    editLookup: (lookup, stamp, change) => post(at('lookups', lookup, 'edits'), {}, { body: JSON.stringify({ stamp, changes: [change] }), headers: json }),
     exportLookup: (lookup) => blob(at('lookups', lookup, 'export')),
     tracked: (filter, page) => get('/tracked', { ...filterQuery(filter), page }),
     audit: (filter, page) => get('/audit', { ...filterQuery(filter), page }),

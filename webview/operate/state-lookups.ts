@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { LookupPage, LookupSummary } from '../../server/model/api.ts';
+import type { LookupSummary, PageOf, StateChange } from '../../server/model/api.ts';
+import type { RowChange } from '../../server/model/lookup-change.ts';
 import { ask } from '../shared/ask.ts';
 import { formatCount, formatNumber } from '../shared/format.ts';
 import { grid, type Column } from '../shared/grid.ts';
@@ -8,19 +9,23 @@ import { allRows, PagedRows } from '../shared/paged-rows.ts';
 import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
-import { csvOf } from './csv.ts';
 import { Doing } from './doing.ts';
 import { chooseFile, offerFile } from './file-offer.ts';
 import { reasonOf } from './guarded.ts';
 import type { Operations } from './operations.ts';
 import { screenStyles } from './screen-styles.ts';
 
-type Row = readonly string[];
+/** A row of the file. Keys may stand twice, so that its number names it, as long as the file has this stamp. */
+interface Row {
+  readonly number: number;
+  readonly stamp: string;
+  readonly cells: readonly string[];
+}
 
-/** A row that is being changed; `key`: its first column as it was, `undefined` of a new one. */
+/** A row that is being changed; `row`: as it was read, `undefined` of a new one. */
 interface Edited {
-  readonly key: string | undefined;
-  readonly cells: Row;
+  readonly row: Row | undefined;
+  readonly cells: readonly string[];
 }
 
 /** Cross-reference lookups and the rows of one. */
@@ -39,6 +44,8 @@ class PatchbayStateLookups extends LitElement {
   declare private text: string;
   declare private edited: Edited | undefined;
   declare private drawn: number;
+  /** Of the page that was read last. */
+  private stamp = '';
   private readonly width = new Width(this);
   private readonly doing = new Doing(this);
   private readonly list = allRows(() => this.lookups ?? []);
@@ -72,10 +79,10 @@ class PatchbayStateLookups extends LitElement {
   private readRows(): void {
     const { name, operations, text } = this;
     this.edited = undefined;
-    const load = async (page: number): Promise<LookupPage> => {
-      const answer = await operations.lookupRows(name!, text, page);
-      if (this.rows === rows) this.columns = answer.columns;
-      return answer;
+    const load = async (page: number): Promise<PageOf<Row>> => {
+      const { columns, stamp, numbers, items, ...range } = await operations.lookupRows(name!, text, page);
+      if (this.rows === rows) [this.columns, this.stamp] = [columns, stamp];
+      return { ...range, items: items.map((cells, at) => ({ number: numbers[at]!, stamp, cells })) };
     };
     const rows: PagedRows<Row> | undefined = name === undefined ? undefined : new PagedRows(load, () => { if (this.rows === rows) this.drawn++; });
     this.rows = rows;
@@ -101,20 +108,21 @@ class PatchbayStateLookups extends LitElement {
     return html`${head}
       ${toolbar('Filters of the rows', html`<div class="filter text">${textField({ label: 'Rows that hold', type: 'search', value: this.text, placeholder: 'Rows that hold', icon: 'search', onChange: (text) => { this.text = text; this.readRows(); } })}</div>`)}
       <div class="line"><span class="quiet" role="status">${rows?.total === undefined ? '' : formatCount(rows.total, 'row')}</span><span class="gap"></span>
-        ${toolbar('Actions for the lookup', html`${linkButton({ label: 'Add a row', icon: 'add', onClick: () => { this.edited = { key: undefined, cells: columns.map(() => '') }; } })}${linkButton({ label: 'Import CSV…', icon: 'cloud-upload', title: 'Changes and adds rows, by their first column', onClick: () => void this.import(name) })}${linkButton({ label: 'Export CSV', icon: 'cloud-download', onClick: () => void this.export(name) })}`)}</div>
+        ${toolbar('Actions for the lookup', html`${linkButton({ label: 'Add a row', icon: 'add', onClick: () => { this.edited = { row: undefined, cells: columns.map(() => '') }; } })}${linkButton({ label: 'Import CSV…', icon: 'cloud-upload', title: 'Changes and adds rows, by their first column', onClick: () => void this.import(name) })}${linkButton({ label: 'Export CSV', icon: 'cloud-download', onClick: () => void this.export(name) })}`)}</div>
       ${this.doing.render()}
       ${rows ? grid<Row>({
-        label: 'Rows', columns: columns.map(columnOf), rows, keyOf: ([key = '']) => key, selected: edited?.key, onSelect: (cells) => { this.edited = { key: cells[0] ?? '', cells }; },
+        label: 'Rows', columns: columns.map(columnOf), rows, keyOf, selected: edited?.row && keyOf(edited.row), onSelect: (row) => { this.edited = { row, cells: row.cells }; },
         empty: emptyState({ icon: 'table', title: this.text ? 'No row holds it' : 'This lookup has no rows' }),
       }, this.drawn) : nothing}
       ${edited ? this.renderEdited(name, edited) : nothing}`;
   }
 
-  private renderEdited(name: string, { key, cells }: Edited): TemplateResult {
-    return html`<form class="edit" aria-label=${key === undefined ? 'New row' : `Row ${key}`} @submit=${(event: Event) => { event.preventDefault(); void this.save(name); }}>
-      <h3>${key === undefined ? 'New row' : 'Change the row'}</h3>
-      <div class="cells">${this.columns.map((column, at) => html`<label><span>${column}</span>${textField({ label: column, value: cells[at] ?? '', onInput: (text) => { this.edited = { key, cells: this.columns.map((_, index) => (index === at ? text : (this.edited?.cells[index] ?? ''))) }; } })}</label>`)}</div>
-      <div class="actions">${button({ label: key === undefined ? 'Add' : 'Save', primary: true, onClick: () => void this.save(name) })}${key === undefined ? nothing : button({ label: 'Remove the row…', onClick: () => void this.removeRow(name, key) })}${button({ label: 'Cancel', onClick: () => { this.edited = undefined; } })}</div>
+  private renderEdited(name: string, { row, cells }: Edited): TemplateResult {
+    const title = row ? `Change row ${row.number}` : 'New row';
+    return html`<form class="edit" aria-label=${title} @submit=${(event: Event) => { event.preventDefault(); void this.save(name); }}>
+      <h3>${title}</h3>
+      <div class="cells">${this.columns.map((column, at) => html`<label><span>${column}</span>${textField({ label: column, value: cells[at] ?? '', onInput: (text) => { this.edited = { row, cells: this.columns.map((_, index) => (index === at ? text : (this.edited?.cells[index] ?? ''))) }; } })}</label>`)}</div>
+      <div class="actions">${button({ label: row ? 'Save' : 'Add', primary: true, onClick: () => void this.save(name) })}${row ? button({ label: 'Remove the row…', onClick: () => void this.removeRow(name, row) }) : nothing}${button({ label: 'Cancel', onClick: () => { this.edited = undefined; } })}</div>
     </form>`;
   }
 
@@ -122,23 +130,33 @@ class PatchbayStateLookups extends LitElement {
     return this.doing.run(async () => {
       const { edited, columns } = this;
       if (!edited) return undefined;
+      const { row } = edited;
       const [first = ''] = edited.cells;
       if (!first.trim()) throw new Error(`${columns[0] ?? 'The first column'} must not be empty: the row is found by it.`);
-      const { changed, added } = await this.operations.changeLookup(name, csvOf([columns, edited.cells]));
-      // A row with another first column is another row.
-      if (edited.key !== undefined && edited.key !== first) await this.operations.removeFromLookup(name, [edited.key]);
-      this.changed();
-      return added > 0 && edited.key === undefined ? `${first} added.` : changed + added > 0 ? `${first} saved.` : `${first} is as it was.`;
+      const cells = Object.fromEntries(columns.map((column, at) => [column, edited.cells[at] ?? '']));
+      const { changed } = await this.edit(name, row?.stamp ?? this.stamp, row ? { change: row.number, cells } : { insert: cells });
+      return row ? (changed > 0 ? `${first} saved.` : `${first} is as it was.`) : `${first} added.`;
     });
   }
 
-  private async removeRow(name: string, key: string): Promise<void> {
-    if ((await ask({ title: `Remove the row ${key}?`, text: 'Runs do not find it any more.', action: 'Remove' })) === undefined) return;
+  private async removeRow(name: string, { number, stamp, cells }: Row): Promise<void> {
+    if ((await ask({ title: `Remove row ${number}?`, text: `It holds ${cells.join(', ')}. Runs do not find it any more.`, action: 'Remove' })) === undefined) return;
     await this.doing.run(async () => {
-      await this.operations.removeFromLookup(name, [key]);
-      this.changed();
-      return `${key} removed.`;
+      await this.edit(name, stamp, { remove: number });
+      return `Row ${number} (${cells[0] ?? ''}) removed.`;
     });
+  }
+
+  private async edit(name: string, stamp: string, change: RowChange): Promise<StateChange> {
+    try {
+      const made = await this.operations.editLookup(name, stamp, change);
+      this.changed();
+      return made;
+    } catch (error) {
+      // Others may have changed the rows: what is shown next is what there is. What was typed stays.
+      this.rows?.refresh();
+      throw error;
+    }
   }
 
   private import(name: string): Promise<void> {
@@ -169,7 +187,8 @@ class PatchbayStateLookups extends LitElement {
 
 customElements.define('patchbay-state-lookups', PatchbayStateLookups);
 
-const columnOf = (title: string, at: number): Column<Row> => ({ id: `${at}`, title, width: 'minmax(80px, 1fr)', from: at < 2 ? 0 : 240 + at * 100, cell: (row) => row[at] ?? '', tooltip: (row) => row[at] });
+const columnOf = (title: string, at: number): Column<Row> => ({ id: `${at}`, title, width: 'minmax(80px, 1fr)', from: at < 2 ? 0 : 240 + at * 100, cell: ({ cells }) => cells[at] ?? '', tooltip: ({ cells }) => cells[at] });
+const keyOf = ({ stamp, number }: Row): string => `${stamp} ${number}`;
 
 const listColumns: readonly Column<LookupSummary>[] = [
   { id: 'name', title: 'Lookup', width: 'minmax(80px, 1fr)', cell: ({ name, error }) => (error === undefined ? name : html`${icon('warning', { tone: 'warn' })} ${name}`), tooltip: ({ name, file, error }) => `${name} (${file})${error === undefined ? '' : `: ${error}`}` },
