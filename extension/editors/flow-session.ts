@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Flow } from '../../server/model/flow.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
 import { completeSetting } from '../../server/model/flow-completion.ts';
+import { lastInto } from '../../server/model/flow-place.ts';
 import { editFlow } from '../../server/model/flow-edit-apply.ts';
 import { readFile } from '../../server/model/read.ts';
 import { idFault } from '../../server/model/step-id.ts';
@@ -147,13 +148,15 @@ function flowHost({ services, actions, document, root, flow, opening, selected }
     lineage: (run, value) => runner().client.lineage(run, value),
     payloadDiff: (order) => runner().client.payloadDiff(order),
     openDiff: (order, title) => openTextDiff(runner().client, order, title),
-    evaluate: async (expression, run, step) => {
-      const { value } = readFile('flow', 'flow', document.getText()) as { readonly value?: Flow };
+    evaluate: async (expression, step) => {
+      const { value, raw } = readFile('flow', 'flow', document.getText()) as { readonly value?: Flow; readonly raw: unknown };
       const variables = Object.fromEntries(Object.entries(value?.variables ?? {}).map(([name, variable]) => [name, variable.default]));
       const project = root && (await projects.of(root));
       const chosen = root && (services.environments.chosen(root) ?? project?.environment);
       const env = project?.values<{ variables?: Record<string, unknown> }>('environment')[chosen ?? '']?.variables ?? {};
-      return preview(runner().client, { expression, run, step: flow === undefined ? '' : step, variables, env });
+      const { client } = runner();
+      const last = flow === undefined ? undefined : await lastInto(raw, step, (id, port) => client.lastPayload(flow, id, port).catch(() => undefined));
+      return preview(client, { expression, last, variables, env });
     },
     complete: async (setting) => (root ? completeSetting(document.getText(), setting, lintWorld(await projects.of(root), catalogs.of(root)), lastOf(services, document.uri, root)) : []),
   };

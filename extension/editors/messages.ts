@@ -76,7 +76,7 @@ export const flowChecks: Checks<FlowHost> = {
   payloads: [text, text, side, count],
   ...bodies,
   ...diffs,
-  evaluate: [text, optional(text), text],
+  evaluate: [text, text],
   complete: [object({ step: text, keys: path, text, offset: count })],
 };
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Candidate } from '../../server/model/complete.ts';
-import { completeFlow, hoverFlow, type LastOf } from '../../server/model/flow-completion.ts';
+import { completeFlow, hoverFlow } from '../../server/model/flow-completion.ts';
+import type { LastOf } from '../../server/model/flow-place.ts';
 import { flowIdOf } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
 import { lintWorld } from './project.ts';
@@ -34,12 +35,12 @@ export function registerExpressions(services: Services): vscode.Disposable {
   return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }
 
-/** The payloads that arrived last at the steps of a flow, by the runner that runs. */
-export const lastOf = ({ runners }: Pick<Services, 'runners'>, file: vscode.Uri, root: vscode.Uri): LastOf => async (step) => {
+/** The payloads that arrived at the steps of a flow last, or left them, by the runner that runs. */
+export const lastOf = ({ runners }: Pick<Services, 'runners'>, file: vscode.Uri, root: vscode.Uri): LastOf => async (step, port) => {
   const runner = runners.of(file);
   // Nobody waits for a runner to start only because something is typed.
   if (runner?.state !== 'ready') return undefined;
-  return runner.client.lastPayload(flowIdOf(root, file), step).catch(() => undefined);
+  return runner.client.lastPayload(flowIdOf(root, file), step, port).catch(() => undefined);
 };
 
 const rangeIn = (document: vscode.TextDocument, start: number, end: number): vscode.Range => new vscode.Range(document.positionAt(start), document.positionAt(end));

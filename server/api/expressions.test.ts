@@ -47,6 +47,22 @@ test('after it, the last payload is offered, and what it holds', async () => {
   assert.deepEqual((await call<LastPayloadAnswer>('f/steps/say/payload')).answer, { payload: { body: { order: { id: 7, password: '[redacted]' } }, meta: {}, from: run } });
 });
 
+test('behind a step that has run, what has left it is the last payload of one that is new; so it is where only an older run has passed it', async () => {
+  const { run } = (await call<{ run: string }>('f/runs?wait=true', { order: { id: 8 } })).answer;
+  const later = JSON.parse(file) as { steps: Record<string, object> };
+  const edited = JSON.stringify({ ...later, steps: { say: { ...later.steps['say'], next: { out: 'tell' } }, tell: { shape: 'notify', settings: { message: '{{ payload.order.id }}' } } } });
+  const at = edited.lastIndexOf('order.id') + 'order.'.length;
+  const offered = async (): Promise<unknown> => (await call<Completions>('f/completions', { offset: at, text: edited })).answer.candidates.map(({ label, last }) => [label, last]);
+  assert.deepEqual(await offered(), [['id', '8']]);
+  const left = { payload: { body: { order: { id: 8 } }, meta: { a: '8' }, from: run } };
+  assert.deepEqual((await call<LastPayloadAnswer>('f/steps/say/payload?port=out')).answer, left);
+  assert.deepEqual((await call<LastPayloadAnswer>('f/steps/say/payload?port=else')).answer, {});
+  // A run that fails in the step has not left it.
+  assert.equal((await call<{ status: string }>('f/runs?wait=true', {})).answer.status, 'failed');
+  assert.deepEqual((await call<LastPayloadAnswer>('f/steps/say/payload?port=out')).answer, left);
+  assert.deepEqual(await offered(), [['id', '8']]);
+});
+
 for (const [title, path, body, status] of [['a flow that there is not', 'g/completions', { offset: 1 }, 404], ['no place', 'f/hover', {}, 400], ['half a place', 'f/completions', { offset: 1.5 }, 400], ['a step that nothing reached', 'f/steps/x/payload', undefined, 200]] as const) {
   test(title, async () => assert.equal((await call(path, body)).status, status));
 }

@@ -1,6 +1,6 @@
 import { complete, type Candidate } from './complete.ts';
 import { isInExpression, pathCursor, templateCursor } from './expression-cursor.ts';
-import { placeInFlow, placeOfSetting, type FlowPlace, type LastPayload, type SettingText } from './flow-place.ts';
+import { placeInFlow, placeOfSetting, type FlowPlace, type LastOf, type LastPayload, type SettingText } from './flow-place.ts';
 import { hoverExpression, hoverPath, type Hover } from './hover.ts';
 import type { LintWorld } from './lint-world.ts';
 
@@ -18,9 +18,6 @@ export interface HoverAnswer {
 export interface LastPayloadAnswer {
   readonly payload?: LastPayload;
 }
-
-/** The payload that arrived last at a step, where there is one that can be shown. */
-export type LastOf = (step: string) => Promise<LastPayload | undefined>;
 
 /** What may be written at an offset in the text of a flow; their places and texts are those of the file. The text may be one that is just being written. Never fails but as `lastOf` does. */
 export async function completeFlow(file: string, offset: number, world: LintWorld, lastOf: LastOf): Promise<readonly Candidate[]> {
@@ -41,7 +38,7 @@ export async function completeSetting(file: string, setting: SettingText, world:
 async function candidatesAt(place: FlowPlace, world: LintWorld, lastOf: LastOf): Promise<readonly Candidate[]> {
   const cursor = (place.kind === 'template' ? templateCursor : pathCursor)(place.text, place.offset);
   if (!cursor) return [];
-  const values = place.values(cursor.kind === 'setting' ? undefined : await lastOf(place.step));
+  const values = place.values(cursor.kind === 'setting' ? undefined : await place.last(lastOf));
   return complete(cursor, { catalog: world.catalog, values, roots: place.roots });
 }
 
@@ -52,7 +49,7 @@ export async function hoverFlow(file: string, offset: number, world: LintWorld, 
   const look = place.kind === 'template' ? hoverExpression : hoverPath;
   // Without values first: most places have nothing to show, and need no payload.
   if (!look(place.text, place.offset, { catalog: world.catalog, values: place.values(undefined) })) return undefined;
-  const hover = look(place.text, place.offset, { catalog: world.catalog, values: place.values(await lastOf(place.step)) });
+  const hover = look(place.text, place.offset, { catalog: world.catalog, values: place.values(await place.last(lastOf)) });
   return hover && { ...hover, start: place.fileOffset(hover.start), end: place.fileOffset(hover.end) };
 }
 

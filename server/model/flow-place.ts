@@ -22,6 +22,25 @@ export interface LastPayload {
   readonly from: string;
 }
 
+/** The payload that arrived last at a step; with a port, the one that left it last there. `undefined` where there is none that can be shown. */
+export type LastOf = (step: string, port?: string) => Promise<LastPayload | undefined>;
+
+/** The payload that arrived last at a step; where nothing has, such as at a step that is new, what left the steps before it last. */
+export async function lastInto(flow: unknown, step: string, lastOf: LastOf): Promise<LastPayload | undefined> {
+  const own = await lastOf(step);
+  if (own) return own;
+  for (const [before, port] of waysInto(flow, step)) {
+    const left = await lastOf(before, port);
+    if (left) return left;
+  }
+  return undefined;
+}
+
+function waysInto(flow: unknown, step: string): (readonly [step: string, port: string])[] {
+  const steps = isObject(flow) && isObject(flow['steps']) ? flow['steps'] : {};
+  return Object.entries(steps).flatMap(([id, one]) => (isObject(one) && isObject(one['next']) ? Object.entries(one['next']).flatMap(([port, to]) => (to === step ? [[id, port] as const] : [])) : []));
+}
+
 /** A text among the settings of a step, in which expressions or a path may stand. */
 export interface FlowPlace {
   readonly step: string;
@@ -33,6 +52,8 @@ export interface FlowPlace {
   /** `template`: with `{{ … }}`; `path`: a path that stands alone. */
   readonly kind: 'template' | 'path';
   readonly roots: readonly string[];
+  /** The payload that would arrive at the step now. */
+  last(lastOf: LastOf): Promise<LastPayload | undefined>;
   /** What is known of the roots; of a path that stands alone, by the name `''`. */
   values(last: LastPayload | undefined): RootValues;
 }
@@ -79,6 +100,7 @@ function placeBelow(flow: Json, { step, keys, string }: StringBelow, world: Lint
   if (!place?.kind) return undefined;
   return {
     step, ...string, kind: place.kind, roots: place.roots,
+    last: (lastOf) => lastInto(flow, step, lastOf),
     values: (last) => {
       const types = flowTypes(flow as unknown as Flow, world);
       const known = stepValues(world, types, step, own);

@@ -18,8 +18,8 @@ export interface ExpressionAccess {
   complete(request: ExpressionRequest): Promise<readonly Candidate[]>;
   /** `undefined` where nothing is known. */
   hover(request: ExpressionRequest): Promise<Hover | undefined>;
-  /** The last payload that went into a step, masked as it was recorded; `undefined` where there is none that can be shown. */
-  lastPayload(flow: string, step: string): Promise<Sample | undefined>;
+  /** The last payload that went into a step, with a port the last that left it there, masked as it was recorded; `undefined` where there is none that can be shown. */
+  lastPayload(flow: string, step: string, port?: string): Promise<Sample | undefined>;
 }
 
 interface Options {
@@ -37,11 +37,11 @@ export function createExpressions({ refresh, workspace, world, lastSample }: Opt
     return text ?? entry.text;
   };
   return {
-    complete: async ({ flow, offset, text }) => completeFlow(await textOf(flow, text), offset, world(), (step) => lastSample(flow, step)),
-    hover: async ({ flow, offset, text }) => hoverFlow(await textOf(flow, text), offset, world(), (step) => lastSample(flow, step)),
-    async lastPayload(flow, step) {
+    complete: async ({ flow, offset, text }) => completeFlow(await textOf(flow, text), offset, world(), (step, port) => lastSample(flow, step, port)),
+    hover: async ({ flow, offset, text }) => hoverFlow(await textOf(flow, text), offset, world(), (step, port) => lastSample(flow, step, port)),
+    async lastPayload(flow, step, port) {
       await textOf(flow);
-      return lastSample(flow, step);
+      return lastSample(flow, step, port);
     },
   };
 }

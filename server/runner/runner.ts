@@ -11,7 +11,7 @@ import { hasRecordings, openRecordings, type Recordings } from '../stores/record
 import { createMasker, secretValues } from '../stores/redact.ts';
 import { auditedRunner, type Audit } from './audited.ts';
 import { systemClock } from './clock.ts';
-import type { Runner, StartRun } from './contract.ts';
+import type { RunArchive, Runner, StartRun } from './contract.ts';
 import { createDebugging } from './debugging.ts';
 import { createDeployments } from './deployments.ts';
 import { describeFlows, describeWorkspace, ownVersion } from './describe.ts';
@@ -211,7 +211,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
 
   const past = createPastRuns({ root, recordings, start, executors });
   const debugging = createDebugging({ executors, start, fork: past.fork, test: tests.run, recordings });
-  const sampleOf = lastSample(() => (hasRecordings(root) ? recordings().archive : undefined));
+  const recorded = (): RunArchive | undefined => (hasRecordings(root) ? recordings().archive : undefined);
   const access = createStateAccess({ state, config: () => workspace.config, audit });
   const runner: Runner = auditedRunner({
     root,
@@ -303,8 +303,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     }),
     trials: createTrials({ refresh, reveal: () => workbench.reveal(), workspace, host: (environment) => plans.host(environment), environment: environmentNow, values, save: saveExamples({ root, workspace, audit }) }),
     mocks: createMocks({ refresh, workspace, host: () => plans.host(undefined), archive: () => recordings().archive }),
-    maps: createMaps({ refresh, workspace, world: () => diagnoser.world(), host: () => plans.host(environmentNow()), now: systemClock.now, lastSample: sampleOf, lint: diagnoser.ofOpened }),
-    expressions: createExpressions({ refresh, workspace, world: () => diagnoser.world(), lastSample: sampleOf }),
+    maps: createMaps({ refresh, workspace, world: () => diagnoser.world(), host: () => plans.host(environmentNow()), now: systemClock.now, lastSample: lastSample(recorded), lint: diagnoser.ofOpened }),
+    expressions: createExpressions({ refresh, workspace, world: () => diagnoser.world(), lastSample: lastSample(recorded, { texts: true }) }),
     tests,
     state: access,
     notifications: notifier,

@@ -117,3 +117,17 @@ story('Escape closes the list alone; who asks where nothing fits is told so; a c
   await page.keyboard.press('Escape');
   assert.deepEqual(host.edits, []);
 });
+
+let ran = 0;
+story('what an expression gives is asked anew after a run, and where the debugger stands', { evaluate: () => `after ${ran}` }, async ({ page, view }) => {
+  const input = await openField(page, view, 'report-failure', 'Message');
+  await page.keyboard.type('{{ payload.id }}');
+  await page.getByText('= "after 0"').or(page.getByText('= after 0')).waitFor();
+  ran = 1;
+  await view.run({ id: 'r1', status: 'success', steps: {}, errors: {}, startedAt: 0 });
+  await page.getByText('after 1').waitFor();
+  ran = 2;
+  await view.debug({ breakpoints: {}, stopped: 'report-failure' });
+  await page.getByText('after 2').waitFor();
+  assert.equal(await input.inputValue(), '{{ payload.id }}');
+});

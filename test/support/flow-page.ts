@@ -69,6 +69,8 @@ export interface FlowPageOptions {
   readonly texts?: readonly string[];
   /** What arrived last at each step. */
   readonly last?: LastPayload;
+  /** What an expression gives; default its text. */
+  readonly evaluate?: (expression: string) => unknown;
 }
 
 /** A host that keeps the document in memory, as VS Code does: with versions, undo and redo. */
@@ -134,7 +136,7 @@ export class FlowPageHost {
       saveBody: called('saveBody'),
       lineage: (run, value) => recordedLineage(run, value),
       payloadDiff: (order) => recordedDiff(order), openDiff: (_order, title) => { this.calls.push(`openDiff ${title}`); return true; },
-      evaluate: (expression) => ({ value: `value of ${expression.replaceAll(/[{}]/g, '').trim()}` }),
+      evaluate: (expression) => ({ value: this.options.evaluate?.(expression) ?? `value of ${expression.replaceAll(/[{}]/g, '').trim()}` }),
       complete: (setting) => completeSetting(this.text, setting, world, async () => this.options.last),
     };
   }

@@ -142,11 +142,11 @@ export class Inspector extends LitElement {
 
   private form(schema: FieldSchema, root: unknown, pointer: string, scope: string, onChange: (changes: readonly ValueChange[]) => void, step?: string): TemplateResult {
     const { store, host } = this.stage;
-    const { run } = store;
-    const evaluate = step === undefined ? undefined : (text: string): Promise<Preview> => host.evaluate(text, run?.id, step);
+    const { run, debug } = store;
+    const evaluate = step === undefined ? undefined : (text: string): Promise<Preview> => host.evaluate(text, step);
     const complete = step === undefined ? undefined : (keys: Path, text: string, offset: number) => host.complete({ step, keys, text, offset });
     return html`<patchbay-form .schema=${schema} .root=${root} .pointer=${pointer} .scope=${scope} .diagnostics=${store.diagnostics} .names=${formNames(store.catalog, store.workspace, store.flow.steps)} .readOnly=${store.readOnly}
-      .drafts=${this.drafts} .onChange=${onChange} .evaluate=${evaluate} .complete=${complete} .onOpenFile=${(path: string) => void host.openFile(path)}></patchbay-form>`;
+      .drafts=${this.drafts} .onChange=${onChange} .evaluate=${evaluate} .complete=${complete} .seen=${`${run?.id} ${run?.status} ${debug.stopped}`} .onOpenFile=${(path: string) => void host.openFile(path)}></patchbay-form>`;
   }
 
   private header(node: SceneNode): TemplateResult {

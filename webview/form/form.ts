@@ -26,7 +26,7 @@ interface Draft {
 export class SchemaForm extends LitElement implements FormContext {
   static override properties = {
     schema: { attribute: false }, root: { attribute: false }, pointer: { attribute: false }, diagnostics: { attribute: false }, names: { attribute: false }, readOnly: { attribute: false }, drafts: { attribute: false }, scope: { attribute: false },
-    empty: { attribute: false }, opened: { state: true }, previews: { state: true },
+    empty: { attribute: false }, seen: { attribute: false }, opened: { state: true }, previews: { state: true },
   };
   static override styles = [baseStyles, toneStyles, kitStyles, formStyles];
 
@@ -42,6 +42,8 @@ export class SchemaForm extends LitElement implements FormContext {
   declare scope: string;
   /** Said where there are no fields. */
   declare empty: string;
+  /** Names what was run: with another, values that were computed are no longer true. */
+  declare seen: string;
   declare private opened: ReadonlyMap<string, boolean>;
   declare private previews: ReadonlyMap<string, Preview | undefined>;
 
@@ -66,6 +68,7 @@ export class SchemaForm extends LitElement implements FormContext {
     this.readOnly = false;
     this.drafts = {};
     this.scope = '';
+    this.seen = '';
     this.empty = 'There is nothing to set.';
     this.opened = new Map();
     this.previews = new Map();
@@ -82,6 +85,7 @@ export class SchemaForm extends LitElement implements FormContext {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('schema')) this.inner.clear();
+    if (changed.has('seen')) this.forgetPreviews();
     if (changed.has('root') && changed.get('root') !== undefined) {
       for (const key of this.committed) this.forget(key);
       this.committed.clear();
@@ -189,13 +193,16 @@ export class SchemaForm extends LitElement implements FormContext {
     this.onOpenFile(path);
   }
 
-  /** Values that were computed from another payload are no longer true. */
-  forgetPreviews(): void {
+  private forgetPreviews(): void {
+    for (const timer of this.asked.values()) clearTimeout(timer);
+    this.asked.clear();
     this.previews = new Map();
   }
 
   private async ask(text: string): Promise<void> {
+    const own = this.asked.get(text);
     const result = await this.evaluate?.(text).catch((error: unknown): Preview => ({ error: error instanceof Error ? error.message : String(error) }));
+    if (this.asked.get(text) !== own) return;
     this.asked.delete(text);
     this.previews = new Map([...this.previews].slice(-50)).set(text, result);
   }

@@ -49,8 +49,8 @@ export interface FlowHost extends MapHost, BodyHost, DiffHost, LineageHost {
   /** Opens the run view. */
   openRun(run: string): void;
   payloads(run: string, step: string, side: PayloadRow['side'], page: number): PageOf<PayloadRow>;
-  /** Runs an expression on a payload of the last run, for the preview under a field. */
-  evaluate(expression: string, run: string | undefined, step: string): { readonly value?: unknown; readonly error?: string };
+  /** Runs an expression on the payload that arrived last at a step, else left the step before it last, for the preview under a field. */
+  evaluate(expression: string, step: string): { readonly value?: unknown; readonly error?: string };
   /** What may be written where the cursor stands in a field of a step: with the values of the last payload, where there is one. */
   complete(setting: SettingText): readonly Candidate[];
 }

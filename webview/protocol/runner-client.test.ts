@@ -44,7 +44,8 @@ test('calls carry the token and escape what the user named', async () => {
 test('the last payload of a step, where there is one', async () => {
   const request = await check({ status: 200, body: '{"payload":{"body":{"a":1},"meta":{},"from":"r1"}}' }, async (client) => assert.deepEqual(await client.lastPayload('eu/orders', 'a b'), { body: { a: 1 }, meta: {}, from: 'r1' }));
   assert.equal(request.url, '/api/v1/flows/eu%2Forders/steps/a%20b/payload');
-  await check({ status: 200, body: '{}' }, async (client) => assert.equal(await client.lastPayload('f', 's'), undefined));
+  const left = await check({ status: 200, body: '{}' }, async (client) => assert.equal(await client.lastPayload('f', 's', 'out'), undefined));
+  assert.equal(left.url, '/api/v1/flows/f/steps/s/payload?port=out');
 });
 
 test('a problem document becomes an error with the runner\'s sentence', async () => void await check({ status: 409, body: '{"code":"SECRET_MISSING","detail":"No token.","remedy":"Set it."}' }, async (client) => {

@@ -92,7 +92,7 @@ export interface RunnerClient {
   /** Maps one record. */
   tryMap(question: MapAsked & { readonly record: number }): Promise<MapTrial>;
   /** The last payload that went into a step; `undefined` where there is none that can be shown. */
-  lastPayload(flow: string, step: string): Promise<LastPayload | undefined>;
+  lastPayload(flow: string, step: string, port?: string): Promise<LastPayload | undefined>;
   /** Makes a case of a run that is over. */
   saveCase(run: string, name: string | undefined): Promise<SavedCase>;
   /** Calls an endpoint as a flow would, and says how its answers seem to be paged; without an endpoint tests the connection. */
@@ -189,7 +189,7 @@ export function runnerClient(address: Address): RunnerClient {
     payloadDiff: ({ before, after, key, ignore }) => get(at(before.run, 'steps', before.step, 'diff'), { ...sideQuery('', before), to_run: after.run, to_step: after.step, ...sideQuery('to_', after), key, ignore }),
     evaluate: async (expression, scope) => (await post<{ readonly value?: unknown }>('/evaluate', {}, asJson({ expression, scope }))).value,
     runTests: (order, signal) => post('/tests/run', {}, { ...asJson(order), signal }),
-    lastPayload: async (flow, step) => (await get<LastPayloadAnswer>(flowAt(flow, `steps/${encodeURIComponent(step)}/payload`))).payload,
+    lastPayload: async (flow, step, port) => (await get<LastPayloadAnswer>(flowAt(flow, `steps/${encodeURIComponent(step)}/payload`), { port })).payload,
     saveCase: (run, name) => post(at(run, 'case'), {}, asJson({ ...(name !== undefined && { name }) })),
     tryOut: ({ instance, endpoint, payload, isMocked, params, pages, ...rest }, signal) => {
       const order = { ...rest, ...(isMocked && { mocked: true }) };

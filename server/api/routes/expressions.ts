@@ -29,9 +29,9 @@ export const expressionRoutes: readonly Route[] = [
     },
   },
   {
-    method: 'get', path: '/flows/{flow}/steps/{step}/payload', summary: 'The last payload that went into a step, masked as it was recorded', answer: { summary: 'The payload, where there is one that can be shown', schema: 'LastPayloadAnswer' },
-    handle: async ({ runner, path }) => {
-      const payload = await runner.expressions.lastPayload(path.flow!, path.step!);
+    method: 'get', path: '/flows/{flow}/steps/{step}/payload', summary: 'The last payload that went into a step, masked as it was recorded', query: { port: { type: 'text', summary: 'The last one that left the step by this port, in place of the one that went into it.' } }, answer: { summary: 'The payload, where there is one that can be shown', schema: 'LastPayloadAnswer' },
+    handle: async ({ runner, path, query }) => {
+      const payload = await runner.expressions.lastPayload(path.flow!, path.step!, query['port'] as string | undefined);
       return payload ? { payload } : {};
     },
   },
