@@ -11,16 +11,18 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 async function exchange(request: Partial<HttpRequest>, answer: Partial<RawResponse> | FlowError = {}, options?: SendOptions) {
   const events: RunEvent[] = [];
   const sent: HttpRequest[] = [];
-  const host = connectorHost({
+  const heard: string[] = [];
+  const plain = connectorHost({
     send(given) {
       sent.push(given);
       if (answer instanceof FlowError) throw answer;
       return { status: 200, headers: {}, body: new Uint8Array(), ...answer };
     },
   });
+  const host = { ...plain, bodies: { ...plain.bodies, hear: (text: string) => void heard.push(text) } };
   const http = scopedHttp(host, { step: 's', payload: 'p', attempt: 2, signal: new AbortController().signal, emit: (event) => void events.push(event) });
   const told = await http.send({ method: 'GET', url: 'https://shop.test/', headers: {}, ...request }, options).then((response) => ({ response, error: undefined }), (error: unknown) => ({ response: undefined, error }));
-  return { ...told, sent, events, host };
+  return { ...told, sent, events, heard, host };
 }
 
 describe('the body of an answer', () => {
@@ -153,6 +155,19 @@ describe('what is recorded', () => {
     });
   }
 });
+
+const hash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const signedBy: readonly (readonly [title: string, headers: Readonly<Record<string, string>>, heard: readonly string[]])[] = [
+  ['AWS', { 'x-amz-content-sha256': hash, 'x-amz-date': '20150830T123600Z', authorization: `AWS4-HMAC-SHA256 Credential=AKID/20150830/eu-west-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-customer-number-of-shop, Signature=${hash.slice(2)}` }, [hash, 'AKID/20150830/eu-west-1/s3/aws4_request', hash.slice(2)]],
+  ['OAuth 1', { authorization: `OAuth oauth_signature_method="HMAC-SHA256", oauth_signature="tnnArxj06cWHq44gCs1OSKk/jLY=", oauth_version="1.0"` }, ['tnnArxj06cWHq44gCs1OSKk/jLY=', 'tnnArxj06cWHq44gCs1OSKk/jLY']],
+];
+for (const [title, headers, expected] of signedBy) {
+  test(`of what is signed the signatures are heard, and no names of headers and parameters: ${title}`, async () => {
+    const unsigned: HttpRequest = { method: 'GET', url: 'https://shop.test/', headers: { 'x-customer-number-of-shop': '7' } };
+    const { heard } = await exchange({ headers: { ...unsigned.headers, ...headers } }, {}, { unsigned });
+    assert.deepEqual([...new Set(heard)], expected);
+  });
+}
 
 test('signatures of signed addresses are hidden, in the address and in the headers that lead on; nothing of it is sent otherwise', async () => {
   const url = 'https://files.test/a?X-Amz-Date=1&X-Amz-Signature=abc&x=1&sig=d%2Fe';

@@ -134,12 +134,13 @@ export function unsignedView(request: HttpRequest, unsigned: HttpRequest | undef
   return { url: withoutSignature(unsigned && unsigned.url !== request.url ? hideParameters(request.url, unsigned.url) : request.url), headers };
 }
 
-/** The texts that signing added which may be signatures or tokens: long ones, and no times. */
+/** The texts that signing added which may be signatures or tokens: long ones, no times, and no names of headers and parameters. */
 function signaturesOf({ headers, url }: HttpRequest, unsigned: HttpRequest): readonly string[] {
   const added = Object.entries(headers).flatMap(([name, value]) => (unsigned.headers[name] === value ? [] : [value]));
   const before = new Set(url === unsigned.url ? [] : new URL(unsigned.url).searchParams.values());
   const inQuery = url === unsigned.url ? [] : [...new URL(url).searchParams.values()].filter((value) => !before.has(value));
-  return [...added, ...inQuery].flatMap((value) => value.match(/[\w+/.~-]{20,}={0,2}/g) ?? []).flatMap((text) => [text, text.replace(/=+$/, '')]);
+  const long = [...added, ...inQuery].flatMap((value) => value.match(/(?<![\w+/.~-])[\w+/.~-]{20,}(?![\w+/.~-]|="\w)={0,2}/g) ?? []);
+  return long.filter((text) => !Object.hasOwn(headers, text.toLowerCase())).flatMap((text) => [text, text.replace(/=+$/, '')]);
 }
 
 const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
