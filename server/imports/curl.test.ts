@@ -47,6 +47,12 @@ describe('what a cURL command says and a connector cannot hold is named', () => 
 
   test('a command within it that does not end', () => assert.throws(() => importCurl('curl https://a.test/x \\\n-H X-Day:$(date'), (error) => FlowError.is(error, 'DATA_INVALID') && /line 2, column 10: the bracket \$\( is not closed/.test(error.message)));
 
+  test('commands within commands, to a depth', () => {
+    const nested = (depth: number): string => `curl https://a.test/x\n-H ${'"$('.repeat(depth)}date${')"'.repeat(depth)}`;
+    assert.doesNotThrow(() => importCurl(nested(50)));
+    for (const depth of [51, 20_000]) assert.throws(() => importCurl(nested(depth)), (error) => FlowError.is(error, 'DATA_INVALID') && /^The command cannot be read: line 2, column 155: more than 50 commands stand within each other\.$/.test(error.message) && error.place?.line === 2);
+  });
+
   test('the time limit is that of the endpoint', () => {
     const limits = ['-m 5', '--max-time 0.25', '-m 0', ''].map((option) => importCurl(`curl https://a.test/x ${option}`).manifest.endpoints['x.list']!.timeoutMs);
     assert.deepEqual(limits, [5_000, 250, undefined, undefined]);

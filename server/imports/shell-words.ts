@@ -43,14 +43,14 @@ export function shellCommands(text: string, onPart: (what: string) => void = () 
   return commands.filter((words) => words.length > 0);
 }
 
-function readQuoted(text: string, start: number, onPart: (what: string) => void): { readonly value: string; readonly end: number } {
+function readQuoted(text: string, start: number, onPart: (what: string) => void, depth = 0): { readonly value: string; readonly end: number } {
   const isAnsi = text[start] === '$';
   const quote = isAnsi ? "'" : text[start]!;
   let value = '';
   for (let at = start + (isAnsi ? 2 : 1); at < text.length; at++) {
     const letter = text[at]!;
     if (letter === quote) return { value, end: at + 1 };
-    const part = quote === '"' ? partAt(text, at) : undefined;
+    const part = quote === '"' ? partAt(text, at, depth) : undefined;
     if (part) {
       onPart(part.what);
       value += text.slice(at, part.end);
@@ -67,20 +67,22 @@ function readQuoted(text: string, start: number, onPart: (what: string) => void)
   throw unclosed(text, start, `quote ${quote}`, quote);
 }
 
-function unclosed(text: string, start: number, what: string, closing: string): FlowError {
+const unclosed = (text: string, start: number, what: string, closing: string): FlowError => unreadable(text, start, 'is not complete', `the ${what} is not closed`, `Add a closing ${closing}.`);
+
+function unreadable(text: string, start: number, what: string, why: string, remedy: string): FlowError {
   const line = text.slice(0, start).split('\n').length;
   const column = start - text.lastIndexOf('\n', start - 1);
-  return new FlowError('DATA_INVALID', `The command is not complete: line ${line}, column ${column}: the ${what} is not closed.`, { place: { line, column }, details: { line, column }, remedy: `Add a closing ${closing}.` });
+  return new FlowError('DATA_INVALID', `The command ${what}: line ${line}, column ${column}: ${why}.`, { place: { line, column }, details: { line, column }, remedy });
 }
 
 /** What a shell would put a value in place of: a variable, or a command within the command, of which no more is told than its first word. */
-function partAt(text: string, at: number): { readonly end: number; readonly what: string } | undefined {
+function partAt(text: string, at: number, depth = 0): { readonly end: number; readonly what: string } | undefined {
   if (text[at] === '`') {
     const [whole, inner = ''] = /^`((?:[^`\\]|\\.)*)`/s.exec(text.slice(at)) ?? [];
     return whole === undefined ? undefined : { end: at + whole.length, what: `\`${firstWord(inner)} …\`` };
   }
   if (text.startsWith('$(', at)) {
-    const end = endOfCommand(text, at);
+    const end = endOfCommand(text, at, depth);
     return { end, what: `$(${firstWord(text.slice(at + 2, end - 1))} …)` };
   }
   const [whole, name, braced] = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)[^}]*\})/.exec(text.slice(at, at + 200)) ?? [];
@@ -89,17 +91,21 @@ function partAt(text: string, at: number): { readonly end: number; readonly what
 
 const firstWord = (command: string): string => /^\s*([\w./-]*)/.exec(command)![1]!;
 
-/** Behind the bracket that closes `$(`. */
-function endOfCommand(text: string, start: number): number {
+/** Behind the bracket that closes `$(`. `within`: how many commands this one stands in, by quotes. */
+function endOfCommand(text: string, start: number, within: number): number {
+  if (within === mostWithin) throw unreadable(text, start, 'cannot be read', `more than ${mostWithin} commands stand within each other`, 'Write their outcome in their place.');
   let depth = 0;
   for (let at = start + 1; at < text.length; at++) {
     const letter = text[at]!;
-    if (letter === "'" || letter === '"') at = readQuoted(text, at, () => undefined).end - 1;
+    if (letter === "'" || letter === '"') at = readQuoted(text, at, () => undefined, within + 1).end - 1;
     else if (letter === '\\') at++;
     else if (letter === '(') depth++;
     else if (letter === ')' && --depth === 0) return at + 1;
   }
   throw unclosed(text, start, 'bracket $(', ')');
 }
+
+/** Each is read within the reading of the one around it. */
+const mostWithin = 50;
 
 const ansi: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v', a: '\u0007', e: '\u001b', 0: '\0' };
