@@ -121,6 +121,17 @@ describe('editing', () => {
     await page.keyboard.type('Fourth, new');
     await page.keyboard.press('Enter');
     await assertSoon(() => assert.equal(host.text, `${prices}A4,7,"Fourth, new"\r\n`));
+    await assertSoon(async () => assert.equal(await active(page), 'cell-4-0', 'Enter goes back to the column where Tab began.'));
+    await grid.press('ArrowUp');
+    await grid.press('ArrowRight');
+    await grid.press('Tab');
+    await page.keyboard.type('Fourth');
+    await page.keyboard.press('Enter');
+    await assertSoon(async () => assert.equal(await active(page), 'cell-4-1'));
+    await grid.press('ArrowRight');
+    await grid.press('Enter');
+    await page.keyboard.press('Enter');
+    await assertSoon(async () => assert.equal(await active(page), 'cell-4-2', 'After another key it stays in its column.'));
     await grid.press('End');
     await grid.press('Tab');
     assert.doesNotMatch(await focused(page), /^grid/);
@@ -168,17 +179,25 @@ describe('editing', () => {
   });
 
   story('rows are inserted and deleted', {}, async ({ page, host }) => {
-    await cell(page, 0, 0).click();
+    await cell(page, 0, 1).click();
     await page.keyboard.press('Control+Enter');
     await assertSoon(() => assert.match(host.text, /all"\r\n,,\r\nA2/));
     await assertSoon(async () => assert.equal(await active(page), 'cell-1-0'));
     await page.keyboard.press('Control+Shift+K');
     await page.getByText('1 row deleted.').first().waitFor();
     assert.equal(host.text, prices);
+    const told = page.locator('.hint', { hasText: 'deleted.' });
+    assert.equal(await told.count(), 1);
+    await host.undo();
+    await assertSoon(async () => assert.equal(await told.count(), 0, 'It goes with the next change.'));
+    await host.redo();
     await page.keyboard.press('Control+a');
     await page.getByRole('button', { name: 'Delete rows' }).click();
     await assertSoon(() => assert.equal(host.text, '\uFEFFsku,price,title\r\n'));
     assert.equal(host.changes.length, 3);
+    await told.filter({ hasText: '3 rows' }).waitFor();
+    await host.replace(prices);
+    await assertSoon(async () => assert.equal(await told.count(), 0));
   });
 });
 

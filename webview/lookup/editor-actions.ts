@@ -67,7 +67,7 @@ export async function insertRows(editor: LookupEditor, side: 0 | 1): Promise<voi
   const before = side === 0 ? top : bottom + 1;
   const done = await editor.edit({ op: 'insert', count, ...(before < total && { before }) });
   if (!done) return;
-  editor.goTo(Math.min(before, total), editor.selection.active.column);
+  editor.goTo(Math.min(before, total), 0);
   editor.announce(`${formatCount(count, 'row')} inserted.`);
 }
 

@@ -45,7 +45,7 @@ export class LookupEditor extends LitElement {
   declare side: SideTab | undefined;
   /** Why the host refused a change. */
   declare refusal: string | undefined;
-  /** What was done last, for a while. */
+  /** What was done last, for a while: until the next change. */
   declare note: string | undefined;
   declare said: string;
   declare isFinding: boolean;
@@ -56,8 +56,10 @@ export class LookupEditor extends LitElement {
   private last: Promise<LookupEdited | undefined> = Promise.resolve(undefined);
   /** The version that the last change of this page has made. */
   private own = 0;
+  /** The version that the note tells of. */
+  private noted = 0;
   private marks: ReadonlyMap<string, LookupFinding> = new Map();
-  private readonly announcer = new Announcer((text) => { this.said = text; });
+  private readonly announcer = new Announcer((text) => { this.said = text; if (text === '') this.note = undefined; });
   private readonly width = new Width(this);
   private viewState: ViewState<LookupViewState> | undefined;
   private saving: ReturnType<typeof setTimeout> | undefined;
@@ -115,6 +117,7 @@ export class LookupEditor extends LitElement {
 
   announce(text: string): void {
     this.note = text;
+    this.noted = Math.max(this.sheet?.version ?? 0, this.own);
     this.announcer.say(text);
   }
 
@@ -176,6 +179,7 @@ export class LookupEditor extends LitElement {
     if (this.sheet && sheet.version < this.sheet.version) return;
     const isOther = this.sheet?.version !== sheet.version;
     this.sheet = sheet;
+    if (sheet.version > this.noted) this.note = undefined;
     if (isOther) this.rows.refresh();
   }
 

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { live } from 'lit/directives/live.js';
-import type { CellRange, LookupColumnState, LookupFinding, LookupRow } from '../protocol/lookup.ts';
+import type { CellPlace, CellRange, LookupColumnState, LookupFinding, LookupRow } from '../protocol/lookup.ts';
 import { icon, keepUndo, kitStyles, linkButton, loading, message } from '../shared/kit.ts';
 import type { RowSource } from '../shared/paged-rows.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
@@ -45,6 +45,8 @@ export class LookupSheetGrid extends LitElement {
   /** What is typed into the active cell. */
   declare private editing: string | undefined;
   private isDragging = false;
+  /** Where Tab has led to, and the column that it began in. */
+  private tabbed: { readonly from: number; readonly to: CellPlace } | undefined;
   /** Widths that were found, by column. */
   private readonly needed = new Map<string, number>();
   private hadFocus = false;
@@ -159,13 +161,21 @@ export class LookupSheetGrid extends LitElement {
     if (editing !== (this.rows.row(row)?.cells[column] ?? '')) this.owner.set([[editing]], { top: row, bottom: row, left: column, right: column });
   }
 
+  /** Where Enter goes on in the next row: where the Tabs that have led here began. */
+  private get tabColumn(): number {
+    const { row, column } = this.selection.active;
+    return this.tabbed?.to.row === row && this.tabbed.to.column === column ? this.tabbed.from : column;
+  }
+
   private finish(step: 1 | -1, isAcross: boolean): void {
     this.commit();
     const { row, column } = this.selection.active;
     // The line for a new row has become one.
     const extent = { ...this.extent, rows: this.extent.rows + 1 };
-    const next = isAcross ? nextInOrder({ row, column }, step, extent) : { row: Math.max(0, row + step), column };
+    const from = this.tabColumn;
+    const next = isAcross ? nextInOrder({ row, column }, step, extent) : { row: Math.max(0, row + step), column: step > 0 ? from : column };
     if (next) this.go(single(next.row, next.column));
+    this.tabbed = isAcross && next ? { from, to: next } : undefined;
     this.focus();
   }
 
@@ -202,7 +212,12 @@ export class LookupSheetGrid extends LitElement {
     if (to) { take(); return this.go(to); }
     // The last cell of a row leads on, out of the grid: whoever came in with this key gets out with it.
     const { active } = this.selection;
-    if (event.key === 'Tab' && !isControl && (event.shiftKey ? active.column > 0 : active.column < this.columns.length - 1)) { take(); return this.go(single(active.row, active.column + (event.shiftKey ? -1 : 1))); }
+    if (event.key === 'Tab' && !isControl && (event.shiftKey ? active.column > 0 : active.column < this.columns.length - 1)) {
+      take();
+      const to = { row: active.row, column: active.column + (event.shiftKey ? -1 : 1) };
+      this.tabbed = { from: this.tabColumn, to };
+      return this.go(single(to.row, to.column));
+    }
     if (isControl) return;
     if (event.key === 'Enter' || event.key === 'F2') { take(); return this.edit(); }
     if (event.key === 'Delete' || event.key === 'Backspace') { take(); return this.owner.clear(rangeOf(this.selection)); }
