@@ -52,16 +52,16 @@ export default defineTrigger({
       settings: { signature: { scheme: 'github', secret: { $secret: 'github' } } },
       secret: "It's a Secret to Everybody",
       requests: [
-        { method: 'POST', url: '/hooks/f/t', headers: { 'content-type': 'text/plain', 'x-github-delivery': 'd1', 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' }, body: 'Hello, World!', answer: { status: 200 }, payload: 'Hello, World!', key: 'd1' },
-        { method: 'POST', url: '/hooks/f/t', headers: { 'content-type': 'text/plain', 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e18' }, body: 'Hello, World!', answer: { status: 401 } },
-        { method: 'POST', url: '/hooks/f/t', headers: { 'content-type': 'text/plain' }, body: 'Hello, World!', answer: { status: 401 } },
+        { method: 'POST', url: '/hooks/f/t', headers: { 'content-type': 'text/plain; charset=utf-8', 'x-github-delivery': 'd1', 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' }, body: 'Hello, World!', answer: { status: 200 }, payload: 'Hello, World!', key: 'd1' },
+        { method: 'POST', url: '/hooks/f/t', headers: { 'content-type': 'text/plain; charset=utf-8', 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e18' }, body: 'Hello, World!', answer: { status: 401 } },
+        { method: 'POST', url: '/hooks/f/t', headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'Hello, World!', answer: { status: 401 } },
       ],
     },
     {
       title: 'The same, described field by field',
       settings: { signature: { header: 'X-Hub-Signature-256', prefix: 'sha256=', secret: { $secret: 'github' } } },
       secret: "It's a Secret to Everybody",
-      requests: [{ method: 'POST', url: '/hooks/f/t', headers: { 'content-type': 'text/plain', 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' }, body: 'Hello, World!', answer: { status: 200 }, payload: 'Hello, World!' }],
+      requests: [{ method: 'POST', url: '/hooks/f/t', headers: { 'content-type': 'text/plain; charset=utf-8', 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' }, body: 'Hello, World!', answer: { status: 200 }, payload: 'Hello, World!' }],
     },
     {
       title: 'An id that is too long for a number stays whole, as a text',
