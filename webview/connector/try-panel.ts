@@ -223,7 +223,8 @@ export class TryPanel extends LitElement {
 
   private async bodyText(hash: string): Promise<string> {
     const found = await collect((window) => this.editor.host.body(hash, window), [], 20_000);
-    return typeof found?.value === 'string' ? found.value : JSON.stringify(found?.value);
+    if ('tooMuch' in found) return '';
+    return typeof found.value === 'string' ? found.value : JSON.stringify(found.value);
   }
 
   private async agrees(confirm: TrialConfirmation, text: string): Promise<boolean> {

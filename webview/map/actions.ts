@@ -284,4 +284,4 @@ function activeField({ store, side }: Stage): FieldNode | undefined {
   return id === undefined ? undefined : store.fields.trees[side].byId.get(id);
 }
 
-const itemOf = ({ type, title, summary }: { readonly type: string; readonly title: string; readonly summary: string }): PickItem => ({ id: type, label: title, detail: summary });
+const itemOf = ({ type, title, summary }: { readonly type: string; readonly title: string; readonly summary: string }): PickItem => ({ id: type, label: title, detail: `${type} · ${summary}` });

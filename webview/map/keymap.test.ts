@@ -30,4 +30,7 @@ test('typing narrows a list: all words must fit, names that begin so come first'
   assert.deepEqual(fitting(items, 'email').map(({ id }) => id), ['email', 'customer.email', 'line_items[*].total_email']);
   assert.deepEqual(fitting(items, 'total text').map(({ id }) => id), ['total', 'line_items[*].total_email']);
   assert.deepEqual(fitting(items, 'zebra'), []);
+  const transforms = [{ id: 'regex-replace', label: 'Replace by a pattern', detail: 'Like split-string with words.' }, { id: 'split-string', label: 'Split text' }, { id: 'cast-to-number', label: 'Cast to number' }];
+  assert.deepEqual(fitting(transforms, 'split-string').map(({ id }) => id), ['split-string', 'regex-replace']);
+  assert.deepEqual(fitting(transforms, 'cast-to-num').map(({ id }) => id), ['cast-to-number']);
 });

@@ -33,8 +33,8 @@ export function pickOne(title: string, items: readonly PickItem[], { free }: { r
 export function fitting(items: readonly PickItem[], text: string): readonly PickItem[] {
   const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) return items;
-  const found = items.filter(({ label, detail = '' }) => { const all = `${label} ${detail}`.toLowerCase(); return words.every((word) => all.includes(word)); });
-  const rank = ({ label }: PickItem): number => { const own = label.toLowerCase(); const [first = ''] = words; return own.startsWith(first) ? 0 : own.split(/[^a-z0-9]+/).some((part) => part.startsWith(first)) ? 1 : own.includes(first) ? 2 : 3; };
+  const found = items.filter(({ id, label, detail = '' }) => { const all = `${label} ${id} ${detail}`.toLowerCase(); return words.every((word) => all.includes(word)); });
+  const rank = ({ id, label }: PickItem): number => { const own = label.toLowerCase(); const [first = ''] = words; return own.startsWith(first) || id.toLowerCase().startsWith(first) ? 0 : own.split(/[^a-z0-9]+/).some((part) => part.startsWith(first)) ? 1 : own.includes(first) ? 2 : 3; };
   return found.map((item, place) => ({ item, place, rank: rank(item) })).sort((one, other) => one.rank - other.rank || one.place - other.place).map(({ item }) => item);
 }
 

@@ -57,7 +57,7 @@ class PatchbayRunRedo extends LitElement {
     if (!input?.body) { this.input = { as: 'none' }; return; }
     try {
       const found = await collect((window) => this.host.body(id, input.body, window), [], mostEntries);
-      this.input = !found || input.size > 1_000_000 ? { as: 'tooLong' } : { as: 'text', text: typeof found.value === 'string' && !isJson(input.mediaType) ? found.value : JSON.stringify(found.value, null, 2) };
+      this.input = 'tooMuch' in found || input.size > 1_000_000 ? { as: 'tooLong' } : { as: 'text', text: typeof found.value === 'string' && !isJson(input.mediaType) ? found.value : JSON.stringify(found.value, null, 2) };
       if (this.input.as === 'text') this.text = this.input.text;
     } catch (error) {
       this.input = { as: 'failed', reason: error instanceof Error ? error.message : String(error) };

@@ -43,17 +43,20 @@ export async function readOn(excerpt: Excerpt, load: LoadWindow): Promise<Excerp
   return window.offset === excerpt.bytes ? extend(excerpt, window) : { ...excerpt, complete: true };
 }
 
-/** A value and all that is in it, for the clipboard and the text view. Gives `undefined` where it has more than `limit` entries or a text is too long. */
-export async function collect(load: LoadWindow, segments: Segments, limit: number): Promise<{ readonly value: unknown } | undefined> {
+/** A value, or of what there was too much: of entries, or of one text, of which a window has no more than its start. */
+export type Collected = { readonly value: unknown } | { readonly tooMuch: 'entries' | 'text' };
+
+/** A value and all that is in it, for the clipboard and the text view, where it has no more than `limit` entries. */
+export async function collect(load: LoadWindow, segments: Segments, limit: number): Promise<Collected> {
   const budget = { left: limit };
   return collectAt(load, segments, budget);
 }
 
-async function collectAt(load: LoadWindow, segments: Segments, budget: { left: number }): Promise<{ readonly value: unknown } | undefined> {
+async function collectAt(load: LoadWindow, segments: Segments, budget: { left: number }): Promise<Collected> {
   const window = await load({ path: toPointer(segments), offset: 0, limit: entriesAtOnce });
-  if (window.kind !== 'object' && window.kind !== 'array') return window.cut ? undefined : { value: window.value };
+  if (window.kind !== 'object' && window.kind !== 'array') return window.cut ? { tooMuch: 'text' } : { value: window.value };
   budget.left -= window.count;
-  if (budget.left < 0) return undefined;
+  if (budget.left < 0) return { tooMuch: 'entries' };
   const values: [string, unknown][] = [];
   for (let page = window; ;) {
     for (const entry of page.entries) {
@@ -61,7 +64,7 @@ async function collectAt(load: LoadWindow, segments: Segments, budget: { left: n
       const place = [...segments, window.kind === 'array' ? values.length : entry.key];
       const empty = entry.kind === 'array' ? [] : entry.kind === 'object' ? {} : entry.value;
       const inner = deeper ? await collectAt(load, place, budget) : { value: empty };
-      if (!inner) return undefined;
+      if ('tooMuch' in inner) return inner;
       values.push([entry.key, inner.value]);
     }
     if (values.length >= window.count || page.entries.length === 0) break;

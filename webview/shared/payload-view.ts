@@ -17,6 +17,8 @@ import { baseStyles, toneStyles } from './styles.ts';
 
 /** More entries than this are not put together into one text, neither to show nor to copy. */
 const collectLimit = 20_000;
+/** Of longer texts in a document the host gives the start. */
+const longestText = 64 * 1024;
 const firstWindow = { path: '', offset: 0, limit: 100 } as const;
 
 export const payloadView = (body: PayloadBody): TemplateResult => html`<patchbay-payload .body=${body}></patchbay-payload>`;
@@ -83,7 +85,7 @@ class PatchbayPayload extends LitElement {
     else await this.attempt(hash, async () => {
       const whole = await collect(load, [], collectLimit);
       if (this.body.hash !== hash || this.mode !== mode) return;
-      if (!whole) this.shown = { as: 'error', reason: `This document has more than ${formatCount(collectLimit, 'entry', 'entries')}, too many to show as one text. The tree shows any part of it.` };
+      if ('tooMuch' in whole) this.shown = { as: 'error', reason: whole.tooMuch === 'entries' ? `This document has more than ${formatCount(collectLimit, 'entry', 'entries')}, too many to show as one text. The tree shows any part of it.` : `${longText('This document')}, too long to be shown whole. ${first.kind === 'string' ? 'Save the whole body instead.' : 'The tree shows its start.'}` };
       else this.shown = { as: 'lines', excerpt: wholeText(typeof whole.value === 'string' ? whole.value : JSON.stringify(whole.value, null, 2), first.size) };
     });
   }
@@ -249,7 +251,7 @@ class PatchbayPayload extends LitElement {
     await this.attempt(this.body.hash, async () => {
       const { shown } = this;
       const found = shown.as === 'lines' ? { value: shown.excerpt.lines.join('\n') } : await collect(this.body.load, place, collectLimit);
-      if (!found) { this.note = `The value has more than ${formatCount(collectLimit, 'entry', 'entries')}. Save the whole body instead.`; return; }
+      if ('tooMuch' in found) { this.note = `${found.tooMuch === 'entries' ? `The value has more than ${formatCount(collectLimit, 'entry', 'entries')}` : longText('The value')}. Save the whole body instead.`; return; }
       await navigator.clipboard.writeText(typeof found.value === 'string' ? found.value : JSON.stringify(found.value, null, 2));
       this.note = shown.as === 'lines' && !shown.excerpt.complete ? 'Copied the part that is loaded.' : `Copied the value at ${toPath(place)}.`;
     });
@@ -269,6 +271,8 @@ class PatchbayPayload extends LitElement {
     patchbay-lineage { flex: none; max-height: 60%; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
   `];
 }
+
+const longText = (what: string): string => `${what} is or has a text of more than ${formatBytes(longestText)}`;
 
 const wholeText = (text: string, size: number): Excerpt => ({ lines: toLines(text), bytes: size, size, complete: true });
 

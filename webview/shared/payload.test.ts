@@ -110,7 +110,10 @@ test('a value is collected whole or not at all', async () => {
   const body: Json = { text: 'x'.repeat(3000), list: orders(250), none: [], empty: {}, no: null };
   assert.deepEqual(await collect(serve(body).load, [], 10_000), { value: body });
   assert.deepEqual(await collect(serve(body).load, ['list', 7, 'lines'], 10), { value: [{ sku: 'A7' }, { sku: 'B' }] });
-  assert.equal(await collect(serve(body).load, [], 100), undefined);
+  assert.deepEqual(await collect(serve(body).load, [], 100), { tooMuch: 'entries' });
+  const { load } = serve({ note: 'x'.repeat(3000), list: [1] });
+  const cut: typeof load = async (window) => { const found = await load(window); return found.kind === 'string' ? { ...found, cut: true } : found; };
+  assert.deepEqual(await collect(cut, [], 100), { tooMuch: 'text' });
 });
 
 test('a text is read on in pieces that cut no line and no character', async () => {
