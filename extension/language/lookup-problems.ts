@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
+import { tooLarge } from './lookup-room.ts';
 import { lookupSettings, type Project, type ProjectFile } from './project.ts';
 import { toProblem } from './problems.ts';
 import type { Projects } from './projects.ts';
@@ -27,7 +28,7 @@ interface Seen {
   readonly found: readonly (readonly [uri: vscode.Uri, diagnostics: readonly Diagnostic[]])[];
 }
 
-/** Closed lookups above this are left to `patchbay lookups check`: each would be read into the memory of VS Code. */
+/** Of the closed lookups of a workspace together: each is read into the memory of VS Code. The longest are left to `patchbay lookups check`. */
 const mostBytes = 32 * 2 ** 20;
 const pauseMs = 300;
 
@@ -38,6 +39,8 @@ export function openLookupProblems(roots: Roots, projects: Projects, note: (prob
   const seen = new Map<string, Seen>();
   /** What is being looked at: of two looks at one root only the later counts. */
   const looks = new Map<string, number>();
+  /** What was told last of those that are not looked at. */
+  const told = new Map<string, string>();
   const timers = new Map<string, NodeJS.Timeout>();
   let isDisposed = false;
 
@@ -46,12 +49,17 @@ export function openLookupProblems(roots: Roots, projects: Projects, note: (prob
     const look = (looks.get(key) ?? 0) + 1;
     looks.set(key, look);
     const isWanted = (): boolean => !isDisposed && looks.get(key) === look;
-    for (const name of project.lookups) {
+    const contents = new Map(await Promise.all(project.lookups.map(async (name) => {
       const uri = vscode.Uri.joinPath(project.root, 'lookups', `${name}.csv`);
+      return [name, { uri, content: await contentOf(uri, open.get(uri.toString())) }] as const;
+    })));
+    if (!isWanted()) return;
+    const left = new Set(tooLarge(new Map([...contents].map(([name, { content }]) => [name, content?.size ?? 0])), mostBytes));
+    tell(project.root, left);
+    for (const [name, { uri, content: there }] of contents) {
       const before = seen.get(uri.toString());
       const settings = lookupSettings(project, name);
-      const content = await contentOf(uri, open.get(uri.toString()));
-      if (!isWanted()) return;
+      const content = left.has(name) ? undefined : there;
       if (before && before.stamp === content?.stamp && before.settings === settings) continue;
       const { lookupFindings } = await import('./lookup-findings.ts');
       const found = content ? await lookupFindings(`lookups/${name}.csv`, await content.read(), settings?.read, isWanted) : [];
@@ -60,6 +68,11 @@ export function openLookupProblems(roots: Roots, projects: Projects, note: (prob
       put(uri, { stamp: content?.stamp ?? '', settings, found: [[uri, found.filter(({ file }) => file !== settings?.file)], ...other] });
     }
     for (const gone of seen.keys()) if (roots.of(vscode.Uri.parse(gone))?.toString() === key && !project.lookups.some((name) => vscode.Uri.joinPath(project.root, 'lookups', `${name}.csv`).toString() === gone)) put(vscode.Uri.parse(gone), undefined);
+  };
+  const tell = (root: vscode.Uri, left: ReadonlySet<string>): void => {
+    const names = [...left].toSorted().join(', ');
+    if (names !== (told.get(root.toString()) ?? '') && names !== '') note(`Lookups of ${root.fsPath} that are not checked while they are closed, as all of them together have more than ${mostBytes / 2 ** 20} MB: ${names}. Check them with \`patchbay lookups check\`.`);
+    told.set(root.toString(), names);
   };
   const put = (uri: vscode.Uri, now: Seen | undefined): void => {
     for (const [file] of seen.get(uri.toString())?.found ?? []) shown.delete(file);
@@ -94,17 +107,25 @@ export function openLookupProblems(roots: Roots, projects: Projects, note: (prob
   };
 }
 
-/** What stands in the editor, else on disk. `stamp`: another one for another content. `undefined` where it is too long, or gone. */
-async function contentOf(uri: vscode.Uri, opened: { readonly document: OpenLookup; readonly number: number } | undefined): Promise<{ readonly stamp: string; readonly read: () => PromiseLike<Uint8Array> } | undefined> {
+interface Content {
+  /** Another one for another content. */
+  readonly stamp: string;
+  /** What it takes to read it: nothing where an editor has it. */
+  readonly size: number;
+  readonly read: () => PromiseLike<Uint8Array>;
+}
+
+/** What stands in the editor, else on disk. `undefined` where it is gone. */
+async function contentOf(uri: vscode.Uri, opened: { readonly document: OpenLookup; readonly number: number } | undefined): Promise<Content | undefined> {
   const text = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-  if (text?.isDirty) return { stamp: `text ${text.version}`, read: async () => new TextEncoder().encode(text.getText()) };
+  if (text?.isDirty) return { stamp: `text ${text.version}`, size: 0, read: async () => new TextEncoder().encode(text.getText()) };
   if (opened) {
     const { document: { sheet }, number } = opened;
-    return { stamp: `sheet ${number} ${sheet.version}`, read: async () => sheet.content };
+    return { stamp: `sheet ${number} ${sheet.version}`, size: 0, read: async () => sheet.content };
   }
   try {
     const { mtime, size } = await vscode.workspace.fs.stat(uri);
-    return size > mostBytes ? undefined : { stamp: `${mtime} ${size}`, read: () => vscode.workspace.fs.readFile(uri) };
+    return { stamp: `${mtime} ${size}`, size, read: () => vscode.workspace.fs.readFile(uri) };
   } catch {
     return undefined;
   }
