@@ -20,21 +20,26 @@ async function fromFile(root: vscode.Uri): Promise<GivenPayload | undefined> {
 }
 
 async function typed(): Promise<GivenPayload | undefined> {
-  const text = await vscode.window.showInputBox({ title: 'Payload of the Run', value: '{}', valueSelection: [1, 1], prompt: 'JSON', ignoreFocusOut: true, validateInput: (value) => problemOf(value) });
+  const text = await vscode.window.showInputBox({ title: 'Payload of the Run', value: '{}', valueSelection: [1, 1], prompt: 'JSON', ignoreFocusOut: true, validateInput: problemOf });
   return text === undefined ? undefined : { body: text, mediaType: 'application/json' };
 }
 
 /** JSON where it is some, else plain text: a clipboard may hold anything. */
 function fromText(text: string): GivenPayload {
   if (text.trim() === '') throw new Error('The clipboard holds no text.');
-  return { body: text, mediaType: problemOf(text) ? 'text/plain' : 'application/json' };
+  return { body: text, mediaType: isJson(text) ? 'application/json' : 'text/plain' };
 }
 
-function problemOf(text: string): string | undefined {
+/** What tells faults is loaded where there is one. */
+async function problemOf(text: string): Promise<string | undefined> {
+  return isJson(text) ? undefined : (await import('../../server/model/syntax-errors.ts')).sayBrokenJson(text, 'The payload');
+}
+
+function isJson(text: string): boolean {
   try {
     JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
+    return true;
+  } catch {
+    return false;
   }
 }

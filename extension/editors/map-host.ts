@@ -10,6 +10,7 @@ import { readMapSettings } from '../../server/model/map-rules.ts';
 import { readFile } from '../../server/model/read.ts';
 import { ruleScript } from '../../server/model/rule-script.ts';
 import { serialize } from '../../server/model/serialize.ts';
+import { sayBrokenJson } from '../../server/model/syntax-errors.ts';
 import { fileKinds, fileOfId } from '../../server/model/workspace.ts';
 import type { MapHost } from '../../webview/protocol/map.ts';
 import { RunnerProblem } from '../../webview/protocol/runner-client.ts';
@@ -198,7 +199,7 @@ function checkWritable({ uri }: vscode.TextDocument): void {
 function read(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    return refuse(`The sample is not valid JSON: ${(error as Error).message}`);
+  } catch {
+    return refuse(sayBrokenJson(text, 'The sample'));
   }
 }

@@ -19,6 +19,12 @@ export function brokenJson(text: string, name: string): { readonly message: stri
   return { message: `${name} is not valid JSON: line ${line}, column ${column}: ${message}`, remedy: fix, at: { line, column } };
 }
 
+/** The same as one text, for whoever has typed or chosen the document. */
+export function sayBrokenJson(text: string, name: string): string {
+  const { message, remedy } = brokenJson(text, name);
+  return `${message} ${remedy}`;
+}
+
 /** A long document is not read on behind it. */
 function firstFault(text: string): ParseError | undefined {
   let fault: ParseError | undefined;

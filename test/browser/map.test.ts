@@ -335,7 +335,7 @@ story('samples: pasted, of a file, and the last payload again', { sampleFile: { 
   await page.getByRole('button', { name: 'Paste a sample' }).click();
   await page.getByRole('textbox', { name: 'Sample' }).fill('{ "id": 42,');
   await page.getByRole('button', { name: 'Use it' }).click();
-  await page.getByText(/This is not valid JSON/).waitFor();
+  await page.getByText(/The sample is not valid JSON: line 1, column \d+: /).waitFor();
   await page.getByRole('textbox', { name: 'Sample' }).fill('{ "id": 42 }');
   await page.getByRole('button', { name: 'Use it' }).click();
   await target(page, /^externalId,.*result 42$/).waitFor();

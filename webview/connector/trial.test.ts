@@ -47,4 +47,4 @@ for (const [what, input, expected] of [
   ['none', '', undefined], ['JSON', '{"a": 1}', { body: { a: 1 }, mediaType: 'application/json' }],
 ] as const) test(`the payload: ${what}`, () => assert.deepEqual(payloadOf({ ...freshInput, payload: input }), expected));
 test('the payload: a text is not read', () => assert.deepEqual(payloadOf({ ...freshInput, payload: 'a;b', mediaType: 'text/csv' }), { body: 'a;b', mediaType: 'text/csv' }));
-test('the payload: broken JSON', () => assert.throws(() => payloadOf({ ...freshInput, payload: '{' }), /not valid JSON/));
+test('the payload: broken JSON', () => assert.throws(() => payloadOf({ ...freshInput, payload: '{"a": 1,}' }), /^Error: The payload is not valid JSON: line 1, column 8: A comma stands after the last entry, before }\. Remove the comma\. Or choose another media type\.$/));

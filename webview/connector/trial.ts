@@ -1,5 +1,6 @@
 import { isObject } from '../../server/model/json.ts';
 import { withValue } from '../../server/model/json-change.ts';
+import { sayBrokenJson } from '../../server/model/syntax-errors.ts';
 import type { ValueChange } from '../form/change.ts';
 import type { Json } from './document.ts';
 
@@ -24,7 +25,7 @@ export function payloadOf({ payload = '', mediaType }: TryInput): { readonly bod
   try {
     return { body: JSON.parse(payload) as unknown, mediaType };
   } catch (error) {
-    throw new Error(`The payload is not valid JSON: ${(error as Error).message}. Correct it, or choose another media type.`, { cause: error });
+    throw new Error(`${sayBrokenJson(payload, 'The payload')} Or choose another media type.`, { cause: error });
   }
 }
 

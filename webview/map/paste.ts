@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
+import { sayBrokenJson } from '../../server/model/syntax-errors.ts';
 import { focusedElement } from '../shared/focused-element.ts';
 import { button, kitStyles, textArea } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
@@ -48,8 +49,8 @@ class PatchbayPaste extends LitElement {
     try {
       JSON.parse(this.text);
       this.onAnswer(this.text);
-    } catch (error) {
-      this.problem = `This is not valid JSON: ${(error as Error).message}`;
+    } catch {
+      this.problem = sayBrokenJson(this.text, 'The sample');
     }
   }
 
