@@ -14,17 +14,23 @@ import { fileKinds, type FileKind } from './workspace.ts';
 export type { LintWorld } from './lint-world.ts';
 
 /** All that can be said about a file without running anything, in the order of the text. Never fails. */
-export function lint(kind: FileKind, file: string, text: string, world: LintWorld): Diagnostic[] {
+export const lint = (kind: FileKind, file: string, text: string, world: LintWorld): readonly Diagnostic[] => lintWithPipes(kind, file, text, world).diagnostics;
+
+export interface LintedFile {
+  readonly diagnostics: readonly Diagnostic[];
+  /** The transforms in its expressions that can be opened without a run. */
+  readonly pipes: readonly ConstantPipe[];
+}
+
+/** The same, and what is left to be opened. Never fails. */
+export function lintWithPipes(kind: FileKind, file: string, text: string, world: LintWorld): LintedFile {
   const read = readFile(kind, file, text);
-  const { findings } = look(kind, file, read, world);
-  return [...read.diagnostics, ...toDiagnostics(file, read.mark, findings)].sort((left, right) => left.line - right.line || left.column - right.column);
+  const { findings, pipes } = look(kind, file, read, world);
+  return { diagnostics: [...read.diagnostics, ...toDiagnostics(file, read.mark, findings)].sort((left, right) => left.line - right.line || left.column - right.column), pipes };
 }
 
 /** The places of a file that name something. Never fails. */
 export const namingsIn = (kind: FileKind, file: string, read: ReadFile, world: LintWorld): readonly Naming[] => look(kind, file, read, world).namings;
-
-/** The transforms in the expressions of a file that can be opened without a run. Never fails. */
-export const pipesIn = (kind: FileKind, file: string, read: ReadFile, world: LintWorld): readonly ConstantPipe[] => look(kind, file, read, world).pipes;
 
 function look(kind: FileKind, file: string, read: ReadFile, world: LintWorld): Required<Pick<LintContext, 'findings' | 'namings' | 'pipes'>> {
   const seen = { findings: [], namings: [], pipes: [] };

@@ -6,7 +6,7 @@ import type { Environment } from '../model/environment.ts';
 import type { InstanceFile } from '../model/instance.ts';
 import { isObject } from '../model/json.ts';
 import type { MapFile } from '../model/map-file.ts';
-import { lint, type LintWorld } from '../model/lint.ts';
+import { lintWithPipes, type LintedFile, type LintWorld } from '../model/lint.ts';
 import { scanRows } from '../model/csv-rows.ts';
 import { checkTable } from '../model/lookup-check.ts';
 import { lookupGives } from '../model/lookup-gives.ts';
@@ -40,7 +40,7 @@ export interface Diagnoser {
 export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnoser {
   let stamp = '';
   let world: LintWorld | undefined;
-  let known = new WeakMap<Entry['read'], readonly Diagnostic[]>();
+  let known = new WeakMap<Entry['read'], LintedFile>();
 
   const worldNow = (): LintWorld => {
     const now = `${workspace.version} ${plugins.version}`;
@@ -51,7 +51,7 @@ export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnos
     }
     return world;
   };
-  const ofEntry = (entry: Entry): readonly Diagnostic[] => {
+  const linted = (entry: Entry): LintedFile => {
     const current = worldNow();
     const found = known.get(entry.read) ?? safeLint(entry, current);
     known.set(entry.read, found);
@@ -60,13 +60,13 @@ export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnos
 
   return {
     world: worldNow,
-    ofEntry,
-    ofOpened: async (entry) => withOpened(entry, ofEntry(entry), plugins, worldNow()),
+    ofEntry: (entry) => linted(entry).diagnostics,
+    ofOpened: async (entry) => withOpened(entry, linted(entry), plugins),
     async all(files, hasSecret) {
       const isWanted = (file: string): boolean => files === undefined || files.includes(file);
       const own = { ...worldNow(), hasSecret };
       const found: Diagnostic[] = [];
-      for (const entry of workspace.entries) if (isWanted(entry.file)) found.push(...(await withOpened(entry, safeLint(entry, own), plugins, own)));
+      for (const entry of workspace.entries) if (isWanted(entry.file)) found.push(...(await withOpened(entry, safeLint(entry, own), plugins)));
       found.push(...pluginFindings(workspace, plugins).filter(({ file }) => isWanted(file)));
       for (const entry of workspace.flows.values()) if (isWanted(entry.file)) found.push(...(await timesFindings(entry, plugins)));
       for (const file of workspace.refused.filter(isWanted)) found.push(finding(file, 'warning', 'CONFIG_INVALID', 'The link leads out of the workspace and is not followed.', 'Copy the file into the workspace.'));
@@ -173,13 +173,13 @@ function valuesOf<T>(entries: ReadonlyMap<string, { readonly read: { readonly va
 }
 
 /** A fault of the linter must not keep a flow from running. */
-function safeLint(entry: Entry, world: LintWorld): Diagnostic[] {
+function safeLint(entry: Entry, world: LintWorld): LintedFile {
   try {
     // A file that is too long has not been read at all.
-    if (entry.text === '') return [...entry.read.diagnostics];
-    return [...lint(entry.kind, entry.file, entry.text, world)];
+    if (entry.text === '') return { diagnostics: entry.read.diagnostics, pipes: [] };
+    return lintWithPipes(entry.kind, entry.file, entry.text, world);
   } catch (error) {
-    return [...entry.read.diagnostics, finding(entry.file, 'warning', 'INTERNAL', `The file could not be checked: ${(error as Error).message}.`)];
+    return { diagnostics: [...entry.read.diagnostics, finding(entry.file, 'warning', 'INTERNAL', `The file could not be checked: ${(error as Error).message}.`)], pipes: [] };
   }
 }
 
@@ -195,9 +195,9 @@ function pluginFindings(workspace: Workspace, plugins: Plugins): Diagnostic[] {
 }
 
 /** What the opening of its transforms says stands beside what is known of the file, where an error there has not been told. */
-async function withOpened(entry: Entry, known: readonly Diagnostic[], plugins: Plugins, world: LintWorld): Promise<readonly Diagnostic[]> {
+async function withOpened(entry: Entry, { diagnostics: known, pipes }: LintedFile, plugins: Plugins): Promise<readonly Diagnostic[]> {
   const isTold = (pointer: string): boolean => known.some(({ severity, path }) => severity === 'error' && `${path}/`.startsWith(`${pointer}/`));
-  const faults = (await transformFaults(entry, plugins, world)).filter(({ transform, span }) => span !== undefined || !isTold(transform));
+  const faults = (await transformFaults(entry, pipes, plugins)).filter(({ transform, span }) => span !== undefined || !isTold(transform));
   return [...known, ...toDiagnostics(entry.file, entry.read.mark, faults.map(({ pointer, span, error: { code, message, remedy } }) => ({ pointer, severity: 'error', code, message, fix: remedy, ...(span && { span }) })))];
 }
 

@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { createDiagnoser, type Diagnoser } from './diagnose.ts';
+import { openPlugins } from './load-plugins.ts';
 import { openRunner } from './runner.ts';
+import { openWorkspace, type Entry, type Workspace } from './workspace.ts';
 
 const wrong = [
   ['replace', { find: '(', regex: true }, '/find', /^The regular expression "\(" of the transform "replace" cannot be read/],
@@ -25,6 +28,8 @@ const files = {
   'patchbay.json': { version: 1 }, 'lookups/cc.csv': 'a,b\n1,2\n', 'flows/wrong.flow.json': map(rulesOf(wrong)), 'flows/others.flow.json': map(rulesOf(others)), 'maps/wrong.map.json': { version: 1, rules: rulesOf(wrong) },
   'flows/pipes.flow.json': { version: 1, start: 'a', steps: { a: { shape: 'notify', settings: { message: 'At {{ payload.at | format-date(to: "xyz") }} and {{ payload.b | replace(find: "(", regex: true) }} {{ payload.c | pad(length: payload.n) | format-date }}' } }, b: { shape: 'manual-payload', settings: { document: { list: ['{{ payload.d ?? "x" | convert-unit(from: "m", to: "kg") }}', '{{ x | nope }}'] } } } } },
   'flows/brace.flow.json': { version: 1, start: 'a', steps: { a: { shape: 'notify', settings: { message: '{{ payload.at ?? "}" | format-date(to: "xyz") }}' } } } },
+  'schemas/at.json': { type: 'object', properties: { at: { type: 'string' } } },
+  'flows/checked.flow.json': { version: 1, start: 'm', steps: { m: { shape: 'map', settings: { source: 'at.json', rules: [{ from: 'at', to: 'at' }] }, next: { out: 'a' } }, a: { shape: 'notify', settings: { message: '{{ payload.at | format-date(to: "xyz") }}' } } } },
   'connectors/c.connector.json': { version: 1, title: 'C', baseUrl: 'https://c.test', endpoints: { get: { title: 'Get', direction: 'receive', path: '/a', query: { at: '{{ params.at | format-date(to: "xyz") }}' }, params: { properties: { at: { type: 'string' } } } } } },
   'plugins/own.ts': "export default { kind: 'transform', type: 'own', title: 'Own', summary: 'Own.', takes: ['string'], gives: ['string'], settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [], compile() { throw new Error('opened'); } };\n",
 };
@@ -54,6 +59,20 @@ test('the same of expressions, with the place in the text', async () => {
 });
 test('a brace in a text of the expression hides none of them', async () => {
   assert.deepEqual((await runner.diagnostics(['flows/brace.flow.json'])).filter(({ message }) => wrong.some(([, , , told]) => told.test(message))).map(({ path }) => path), ['/steps/a/settings/message']);
+});
+test('lint gives the transforms of expressions with its findings: it goes through a file once', async () => {
+  const plugins = await openPlugins({ root }, { files: [], packages: [] });
+  const workspace = openWorkspace({ root, registry: () => plugins.registry });
+  const looksOf = async (ask: (diagnoser: Diagnoser, entry: Entry) => unknown): Promise<number> => {
+    let count = 0;
+    const counted = Object.create(workspace, { schema: { value: (file: string) => (count++, workspace.schema(file)) } }) as Workspace;
+    await ask(createDiagnoser(counted, plugins), workspace.flows.get('checked')!);
+    return count;
+  };
+  const ofLint = await looksOf(({ ofEntry }, entry) => ofEntry(entry));
+  assert.ok(ofLint > 0);
+  assert.equal(await looksOf(({ ofOpened }, entry) => ofOpened(entry)), ofLint);
+  await plugins.close();
 });
 test('the check of a map does', async () => {
   check((await runner.maps.check({ flow: 'wrong', step: 'm' })).faults, '/steps/m/settings/rules');

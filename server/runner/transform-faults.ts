@@ -2,7 +2,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { openContext } from '../engine/open-context.ts';
 import { findPlugin } from '../model/catalog.ts';
 import { isObject, pointerOf } from '../model/json.ts';
-import { pipesIn, type LintWorld } from '../model/lint.ts';
+import type { LintedFile } from '../model/lint.ts';
 import type { Plugins } from './load-plugins.ts';
 import type { Entry } from './workspace.ts';
 
@@ -22,14 +22,14 @@ type Known = Pick<Plugins, 'registry' | 'catalog'>;
  * What is wrong with the settings of the transforms of maps and of expressions, beyond what their schemas say: they are opened as a run opens them. Only those that come
  * with Patchbay are, and none that asks for a lookup, a secret or a script, or whose settings hold expressions.
  */
-export async function transformFaults(entry: Entry, plugins: Known, world: LintWorld): Promise<TransformFault[]> {
+export async function transformFaults({ read }: Pick<Entry, 'read'>, pipes: LintedFile['pipes'], plugins: Known): Promise<TransformFault[]> {
   const found: TransformFault[] = [];
-  for (const { keys, type, settings } of transformsOf(entry.read.value)) {
+  for (const { keys, type, settings } of transformsOf(read.value)) {
     const transform = pointerOf(keys);
     const error = await faultOf(type, settings, plugins);
     if (error) found.push({ transform, pointer: `${transform}/settings${error.place?.pointer ?? ''}`, error });
   }
-  for (const { pointer, transform, settings, span, spans } of pipesOf(entry, world)) {
+  for (const { pointer, transform, settings, span, spans } of pipes) {
     const error = await faultOf(transform, settings, plugins);
     if (error) found.push({ transform: pointer, pointer, span: spans[error.place?.pointer?.split('/')[1] ?? ''] ?? span, error });
   }
@@ -52,16 +52,6 @@ async function faultOf(type: string, settings: object, { registry, catalog }: Kn
     return FlowError.is(error) ? error : undefined;
   }
   return undefined;
-}
-
-/** A file without any is not gone through; a fault of the linter has been told by lint. */
-function pipesOf({ kind, file, text, read }: Entry, world: LintWorld): ReturnType<typeof pipesIn> {
-  if (!text.includes('{{') || !text.includes('|')) return [];
-  try {
-    return pipesIn(kind, file, read, world);
-  } catch {
-    return [];
-  }
 }
 
 /** No error of a flow, so that it is none of the transform. */
