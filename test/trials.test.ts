@@ -341,6 +341,23 @@ describe('the API', () => {
     await assert.rejects(fetch(`${url}/`), 'it has ended');
   });
 
+  for (const [what, auth, instance] of [
+    ['no credentials', { key: { type: 'api-key' } }, {}],
+    ['no credentials of a method beside its own', { key: { type: 'api-key', beside: ['who'] }, who: { type: 'basic' } }, { credentials: { key: { $secret: 'acme/key' } } }],
+    ['no tokens of a pool', { pool: { type: 'token-pool', settings: { header: 'X-Token' } } }, {}],
+    ['no client', { app: { type: 'oauth2-client-credentials', settings: { tokenUrl: '{{ instance.url }}/token' } } }, {}],
+    ['nobody who has logged in', { person: { type: 'oauth2-authorization-code', settings: { authorizationUrl: '{{ instance.url }}/authorize', tokenUrl: '{{ instance.url }}/token' } } }, {}],
+    ['no certificate', { card: { type: 'mtls' } }, {}],
+  ] as const) {
+    test(`a mock needs of an instance no credentials: ${what}`, async () => {
+      write('connectors/bare.connector.json', { version: 1, title: 'Bare', baseUrl: '{{ instance.url }}/api', variables: { url: { type: 'string' } }, auth, endpoints: { get: { title: 'Get', direction: 'receive', method: 'GET', path: '/it', examples: [{ title: 'One', response: { status: 200, body: [{ id: 1 }] } }] } } });
+      write('instances/bare.instance.json', { version: 1, connector: 'bare', settings: { url: 'https://bare.test' }, ...instance });
+      assert.equal((await ask('/mocks', { connector: 'bare' })).status, 200);
+      const { status, body } = await ask('/instances/bare/try', { endpoint: 'get', mocked: true });
+      assert.deepEqual([status, body.error, body.pages?.at(-1)?.response?.status], [200, undefined, 200], JSON.stringify(body));
+    });
+  }
+
   test('a system that is not there is a result, a file that is wrong is not', async () => {
     at('http://127.0.0.1:1');
     const { status, body } = await ask('/instances/acme/try', { endpoint: 'orders.list', environment: 'there', timeoutMs: 400 });

@@ -35,7 +35,8 @@ export function createSignIn({ auth = {}, baseUrl }: ConnectorManifest, basePath
 function carries({ type, settings }: { readonly type: string; readonly settings: Readonly<Record<string, unknown>> }, { headers, cookies, url, json, form, text }: Asked): boolean {
   if (type === 'none' || type === 'mtls') return true;
   if (type === 'ws-security') return /Security/.test(text);
-  const name = typeof settings['name'] === 'string' ? settings['name'] : 'authorization';
+  const { name: given = settings['header'] } = settings;
+  const name = typeof given === 'string' ? given : type === 'api-key' ? 'x-api-key' : 'authorization';
   switch (settings['in']) {
     case 'query': return url.searchParams.has(name);
     case 'cookie': return cookies[name] !== undefined;

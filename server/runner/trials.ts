@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { errors, FlowError, parseJson } from '../../plugins/sdk/index.ts';
-import type { BodyKeeper, EngineHost, ResolvedInstance, Transport } from '../engine/host.ts';
+import type { BodyKeeper, EngineHost, Transport } from '../engine/host.ts';
 import { findConnector, findInstance, openInstance } from '../engine/manifest.ts';
 import { openContext } from '../engine/open-context.ts';
 import { createPayload, isJson } from '../engine/payload.ts';
@@ -9,7 +9,6 @@ import { tryEndpoint, type TrySteps } from '../engine/try-endpoint.ts';
 import { detect } from '../imports/detect.ts';
 import { inferUnion, lookedAt } from '../model/infer-schema.ts';
 import type { ConnectorFile, ConnectorManifest, EndpointParam } from '../model/connector.ts';
-import { mergeCredentials } from '../model/instance.ts';
 import type { InstanceOverride } from '../model/environment.ts';
 import { pointerOf } from '../model/json.ts';
 import { payloadNeed } from '../model/payload-need.ts';
@@ -19,7 +18,7 @@ import type { ExchangeHead, RunError } from '../model/run-event.ts';
 import { heardValues, type HeardValues } from '../stores/heard-values.ts';
 import { createMasker, maskedField, type Masker, type SecretValues } from '../stores/redact.ts';
 import { isMock } from './mock-probe.ts';
-import { mockSecret } from './mocks.ts';
+import { mockedHost } from './mocked-host.ts';
 import { refuseProduction } from './production.ts';
 import { exampleOf, type SaveExample } from './trial-example.ts';
 import type { Workspace } from './workspace.ts';
@@ -103,23 +102,6 @@ export function createTrials({ refresh, reveal, workspace, host: hostOf, environ
         const required = Object.keys(params).filter((name) => params[name]!.required === true && !('default' in params[name]!));
         return { endpoint, title: found.title, direction: found.direction, params: { required, optional: Object.keys(params).filter((name) => !required.includes(name)) }, payload: payloadNeed(found) };
       });
-    },
-  };
-}
-
-/** The host with one instance that is led elsewhere. The secret that stands for all of them there is known to everybody. */
-function mockedHost(host: EngineHost, instance: string, { settings, credentials, ...rest }: InstanceOverride): EngineHost {
-  const { workspace } = host;
-  const led = (found: ResolvedInstance): ResolvedInstance => ({ ...found, ...rest, settings: { ...found.settings, ...settings }, credentials: mergeCredentials(found.credentials, credentials ?? {}) });
-  return {
-    ...host,
-    workspace: {
-      ...workspace,
-      instance(id) {
-        const found = workspace.instance(id);
-        return found && id === instance ? led(found) : found;
-      },
-      secret: async (name) => (name === mockSecret ? 'mock-secret' : workspace.secret(name)),
     },
   };
 }
