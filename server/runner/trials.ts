@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { errors, FlowError, parseJson } from '../../plugins/sdk/index.ts';
-import type { BodyKeeper, EngineHost, Transport } from '../engine/host.ts';
+import { errors, FlowError } from '../../plugins/sdk/index.ts';
+import type { EngineHost, Transport } from '../engine/host.ts';
 import { findConnector, findInstance, openInstance } from '../engine/manifest.ts';
 import { openContext } from '../engine/open-context.ts';
-import { createPayload, isJson } from '../engine/payload.ts';
+import { createPayload } from '../engine/payload.ts';
 import { asFlowError, toRunError } from '../engine/run-error.ts';
 import { tryEndpoint, type TrySteps } from '../engine/try-endpoint.ts';
 import { detect } from '../imports/detect.ts';
@@ -13,13 +13,13 @@ import type { InstanceOverride } from '../model/environment.ts';
 import { pointerOf } from '../model/json.ts';
 import { payloadNeed } from '../model/payload-need.ts';
 import { isProtocol } from '../model/protocol.ts';
-import type { EndpointRow, Trial, TrialExchange, TrialNote, TrialPage, TrialResponse } from '../model/trial.ts';
-import type { ExchangeHead, RunError } from '../model/run-event.ts';
-import { heardValues, type HeardValues } from '../stores/heard-values.ts';
-import { createMasker, maskedField, type Masker, type SecretValues } from '../stores/redact.ts';
+import type { EndpointRow, Trial, TrialExchange, TrialNote, TrialPage } from '../model/trial.ts';
+import type { RunError } from '../model/run-event.ts';
+import { createMasker, type SecretValues } from '../stores/redact.ts';
 import { isMock } from './mock-probe.ts';
 import { mockedHost } from './mocked-host.ts';
 import { refuseProduction } from './production.ts';
+import { trialBodies, type TrialBodies } from './trial-bodies.ts';
 import { exampleOf, type SaveExample } from './trial-example.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -221,62 +221,4 @@ async function collect(host: EngineHost, request: TryRequest & { readonly endpoi
   const schema = known.length > 0 ? inferUnion(known) : undefined;
   const looked = lookedAt(known);
   return { instance, endpoint, pages, ...(stop && { stop }), records, ...(schema && { schema }), ...(looked && { looked }), log, refused, ...(error && { error }) };
-}
-
-const mostCharacters = 1_000_000;
-
-interface TrialBodies extends BodyKeeper {
-  readonly masker: Masker;
-  readonly heard: HeardValues;
-  /** With its bodies, masked. */
-  exchange(head: ExchangeHead): Omit<TrialExchange, 'waitMs'>;
-}
-
-/** Keeps bodies as long as the trial lasts. */
-function trialBodies(masker: Masker): TrialBodies {
-  const heard = heardValues(maskedField);
-  const kept = new Map<string, { readonly mediaType: string; readonly size: number; readonly body: string | Uint8Array }>();
-  const shown = (hash: string | undefined): { readonly body?: unknown; readonly size: number; readonly cut?: true } => {
-    const found = hash === undefined ? undefined : kept.get(hash);
-    if (!found) return { size: 0 };
-    const { body, mediaType, size } = found;
-    const text = typeof body === 'string' ? masker.text(body, mediaType, heard.add) : decoded(masker.bytes(body, mediaType, heard.add));
-    if (text === undefined) return { size };
-    if (text.length > mostCharacters) return { body: text.slice(0, mostCharacters).toWellFormed(), size, cut: true };
-    return { body: isJson(mediaType) ? parsed(text) : text, size };
-  };
-  return {
-    masker, heard,
-    keep: () => ({ hash: '', size: -1 }),
-    keepRaw(body, mediaType) {
-      const hash = String(kept.size + 1);
-      kept.set(hash, { mediaType, body, size: typeof body === 'string' ? Buffer.byteLength(body) : body.length });
-      return { hash, size: body.length };
-    },
-    mask: (value) => masker.value(value),
-    conceal: (secret, owner) => masker.secrets.add(secret, owner),
-    hear: heard.addPassing,
-    holdsSecret: (text) => masker.secrets.test(text),
-    exchange({ method, url, requestHeaders, requestBody, status, responseHeaders = {}, responseBody, error, durationMs }) {
-      const { body } = shown(requestBody);
-      const response: TrialResponse | undefined = status === undefined ? undefined : { status, headers: responseHeaders, ...shown(responseBody) };
-      return { request: { method, url, headers: requestHeaders, ...(body !== undefined && { body }) }, ...(response && { response }), ...(error && { error }), ms: durationMs };
-    },
-  };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return text;
-  }
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
