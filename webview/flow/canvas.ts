@@ -11,11 +11,11 @@ import { anyNodeView, culled, orderOf, shownNodes, type SceneOrder } from './can
 import { CanvasPointer } from './canvas-pointer.ts';
 import { CanvasPreview } from './canvas-preview.ts';
 import { canvasStyles } from './canvas-styles.ts';
-import { isPaused } from './describe.ts';
+import { failedSteps, isPaused } from './describe.ts';
 import { edgeView, linkView, plusView } from './edge-view.ts';
 import { findIn, type SceneFinder } from './hit.ts';
 import { noteText, type NoteEditing, type NoteEvents } from './mark-view.ts';
-import { lookAt, ScenePainter } from './painter.ts';
+import { lookAt, moveLayers, ScenePainter } from './painter.ts';
 import type { Effect, Hit, PortEnd } from './tools/tool.ts';
 
 /**
@@ -219,14 +219,7 @@ export class FlowCanvas extends LitElement {
   }
 
   private showView(): void {
-    const { x, y, zoom } = this.cameraNow;
-    for (const world of this.renderRoot.querySelectorAll<HTMLElement>('.world')) world.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
-    const dots = this.renderRoot.querySelector<HTMLElement>('.grid');
-    if (dots) {
-      dots.style.display = zoom < 0.6 ? 'none' : '';
-      dots.style.backgroundSize = `${20 * zoom}px ${20 * zoom}px`;
-      dots.style.backgroundPosition = `${x - 10 * zoom}px ${y - 10 * zoom}px`;
-    }
+    moveLayers(this.renderRoot, this.cameraNow);
     this.cull();
     this.paint();
   }
@@ -239,13 +232,9 @@ export class FlowCanvas extends LitElement {
 
   private paint(): void {
     const { scene, finder, size, selected } = this;
-    const painting = { scene, finder, camera: this.cameraNow, size, selected, failed: this.failedNodes() };
+    const painting = { scene, finder, camera: this.cameraNow, size, selected, failed: failedSteps(this.run) };
     this.painter.paintFar(this.renderRoot.querySelector('canvas.far'), painting, this.far);
     this.painter.paintMinimap(this.renderRoot.querySelector('canvas.minimap'), painting);
-  }
-
-  private failedNodes(): ReadonlySet<string> {
-    return new Set(Object.entries(this.run?.steps ?? {}).filter(([, counts]) => counts.failed > 0).map(([id]) => id));
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -295,7 +284,6 @@ export class FlowCanvas extends LitElement {
   elementOf(id: string): HTMLElement | null {
     return this.renderRoot.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
   }
-
 }
 
 customElements.define('patchbay-flow-canvas', FlowCanvas);

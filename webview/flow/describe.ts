@@ -38,6 +38,9 @@ export function describeNode(scene: Scene, node: SceneNode, { place, of, run, di
 /** A run stands still in the debugger. */
 export const isPaused = (run: FlowRun | undefined, debug: FlowDebug): boolean => run?.status === 'running' && debug.paused?.includes(run.id) === true;
 
+/** In which something has failed. */
+export const failedSteps = (run: FlowRun | undefined): ReadonlySet<string> => new Set(Object.entries(run?.steps ?? {}).flatMap(([id, { failed }]) => (failed > 0 ? [id] : [])));
+
 /** Of a run that stands still: whether it does so in this step, or in a flow that this step has called. The others are through, or have not begun. */
 export function isHeld(step: string, run: FlowRun, { stopped }: FlowDebug): boolean {
   const counts = run.steps[step];

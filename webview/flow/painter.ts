@@ -52,6 +52,16 @@ export class ScenePainter {
   }
 }
 
+/** Moves the layers of elements, and the dots behind them, to where the view is. */
+export function moveLayers(root: ParentNode, { x, y, zoom }: Camera): void {
+  for (const world of root.querySelectorAll<HTMLElement>('.world')) world.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
+  const dots = root.querySelector<HTMLElement>('.grid');
+  if (!dots) return;
+  dots.style.display = zoom < 0.6 ? 'none' : '';
+  dots.style.backgroundSize = `${20 * zoom}px ${20 * zoom}px`;
+  dots.style.backgroundPosition = `${x - 10 * zoom}px ${y - 10 * zoom}px`;
+}
+
 /** The view with a point of the minimap in its middle. */
 export function lookAt(scene: Scene, at: Point, zoom: number, size: Size): Camera {
   const { x, y } = toScene(minimapCamera(scene), at);
