@@ -34,7 +34,7 @@ const runError = object({ code: text, message: text, step: text, remedy: text, p
 const payloadHead = object({ id: text, mediaType: text, meta: texts, body: text, sealed: text, sealedMeta: text, size: integer, records: integer, isText: { const: true } }, ['id', 'mediaType', 'body', 'size']);
 const pageNote = object({ index: integer, records: integer, stop: text, byGuess: flag, slice: text, endpoint: text, at: time }, ['index', 'records', 'at']);
 const stepCounts = object(
-  { in: integer, out: integer, failed: integer, records: integer, durationMs: number, ports: mapOf(integer), retries: integer, bytes: integer, requests: integer, connector: text, firstAt: time, lastAt: time, pages: integer, lastPages: listOf(pageNote) },
+  { in: integer, out: integer, failed: integer, records: integer, durationMs: number, ports: mapOf(integer), retries: integer, bytes: integer, requests: integer, connector: text, firstAt: time, lastAt: time, pages: integer, lastPages: listOf(pageNote), working: integer, workingSince: time, stopped: integer },
   ['in', 'out', 'failed', 'records', 'durationMs', 'ports', 'retries'],
 );
 const runOrigin = object({ kind: { enum: ['retry', 'resume', 'replay', 'flow'] }, run: text, root: text, times: integer }, ['kind', 'run']);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Shape } from '../../plugins/sdk/index.ts';
 import { eventsOf, runFlow, shape, testHost, testShapes, type Told } from '../../test/support/engine-host.ts';
 import type { Step } from '../model/flow.ts';
+import { countEvent, type StepCounts } from '../model/run-event.ts';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 let returned = 0;
@@ -121,4 +122,28 @@ test('other work of the process goes on while a run has much to do', async () =>
   const told = await runFlow({ host: quiet, steps: { a: { shape: 'endless', next: { out: 'b' } }, b: { shape: 'pass' } }, options: { signal: stop.signal } });
   clearTimeout(timer);
   assert.equal(told.status, 'stopped');
+});
+
+const counted: readonly (readonly [what: string, steps: Record<string, Step>, counts: Readonly<Record<string, Partial<StepCounts>>>])[] = [
+  ['in work', { a: { shape: 'listening' } }, { a: { in: 1, durationMs: 50, stopped: 1 } }],
+  ['in work several times', { a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'listening', concurrency: 20 } }, { b: { in: 20, durationMs: 50, stopped: 20 } }],
+  ['done', { a: { shape: 'pass', next: { out: 'b' } }, b: { shape: 'listening' } }, { a: { in: 1, durationMs: 0 }, b: { in: 1, durationMs: 50, stopped: 1 } }],
+];
+for (const [what, steps, counts] of counted) test(`what a stopped run was at work on is counted: ${what}`, async () => {
+  const { events } = await stopped(steps, { afterMs: 50 });
+  const all = events.reduce<Readonly<Record<string, StepCounts>>>(countEvent, {});
+  for (const [step, wanted] of Object.entries(counts)) {
+    const { in: came, durationMs, stopped: count, working, workingSince } = all[step]!;
+    assert.deepEqual({ in: came, durationMs, ...(count !== undefined && { stopped: count }) }, wanted);
+    assert.deepEqual([working, workingSince], [undefined, undefined], 'nothing is at work any more');
+  }
+});
+
+test('what is at work is counted while the run goes on, and no more when it went on after a crash', () => {
+  const came = (id: string, at: number) => ({ type: 'payload-in', step: 'a', payload: { id, mediaType: 'application/json', body: '', size: 0 }, attempt: 1, at } as const);
+  const first = [came('p', 10), came('q', 12)].reduce<Readonly<Record<string, StepCounts>>>(countEvent, {});
+  assert.deepEqual([first['a']!.working, first['a']!.workingSince], [2, 10]);
+  const then = countEvent(first, { type: 'payload-done', step: 'a', payload: 'p', at: 15, durationMs: 5 });
+  assert.deepEqual([then['a']!.working, then['a']!.workingSince, then['a']!.durationMs], [1, 15, 5]);
+  assert.deepEqual(Object.keys(countEvent(then, { type: 'run-resumed', at: 99 })['a']!).filter((key) => key.startsWith('working')), []);
 });

@@ -150,6 +150,12 @@ export interface StepCounts {
   readonly pages?: number;
   /** The newest of them, at most `pagesKept`. */
   readonly lastPages?: readonly PageNote[];
+  /** Payloads that are in work; absent where there are none. */
+  readonly working?: number;
+  /** Since when, where that is known: the time of the work that is not in `durationMs` yet. */
+  readonly workingSince?: number;
+  /** Payloads that were in work when the run ended. */
+  readonly stopped?: number;
 }
 
 /** A page that a step has read, and why paging ended with it, if it did. */
@@ -173,11 +179,11 @@ export function countEvent(counts: Readonly<Record<string, StepCounts>>, event: 
   };
   switch (event.type) {
     case 'payload-in':
-      return event.attempt > 1 ? counts : add(event.step, event.at, (old) => ({ in: old.in + 1, ...bytesWith(old, event.payload) }));
+      return event.attempt > 1 ? counts : add(event.step, event.at, (old) => ({ in: old.in + 1, working: (old.working ?? 0) + 1, workingSince: old.workingSince ?? event.at, ...bytesWith(old, event.payload) }));
     case 'payload-out':
       return add(event.step, event.at, (old) => ({ out: old.out + 1, records: old.records + (event.payload.records ?? 1), ports: { ...old.ports, [event.port]: (old.ports[event.port] ?? 0) + 1 }, ...bytesWith(old, event.payload) }));
     case 'payload-done':
-      return add(event.step, event.at, (old) => ({ durationMs: old.durationMs + event.durationMs }));
+      return through(add(event.step, event.at, (old) => ({ durationMs: old.durationMs + event.durationMs })), event);
     case 'attempt-failed':
       return add(event.step, event.at, (old) => ({ retries: old.retries + 1 }));
     case 'payload-failed':
@@ -191,9 +197,28 @@ export function countEvent(counts: Readonly<Record<string, StepCounts>>, event: 
       const page: PageNote = { index, records, at, ...(stop !== undefined && { stop }), ...(byGuess && { byGuess }), ...(slice !== undefined && { slice }), ...(endpoint !== undefined && { endpoint }) };
       return add(step, at, (old) => ({ pages: (old.pages ?? 0) + 1, lastPages: [...(old.lastPages ?? []).slice(1 - pagesKept), page] }));
     }
+    case 'run-resumed':
+      // What was in work comes again.
+      return ofWorking(counts, (_, old) => old);
+    case 'run-finished':
+      return ofWorking(counts, ({ payloads, since = event.at }, old) => ({ ...old, durationMs: old.durationMs + Math.max(0, event.at - since), stopped: payloads }));
     default:
       return counts;
   }
+}
+
+type Counts = Readonly<Record<string, StepCounts>>;
+
+/** One payload less is in work. */
+function through(counts: Counts, { step, at }: { readonly step: string; readonly at: number }): Counts {
+  const { working = 0, workingSince: _, ...old } = counts[step]!;
+  return { ...counts, [step]: working > 1 ? { ...old, working: working - 1, workingSince: at } : old };
+}
+
+/** Changes the counts of steps that have payloads in work, now that they have not. */
+function ofWorking(counts: Counts, change: (work: { readonly payloads: number; readonly since: number | undefined }, old: StepCounts) => StepCounts): Counts {
+  const changed = Object.entries(counts).flatMap(([step, { working: payloads, workingSince: since, ...old }]) => (payloads === undefined ? [] : [[step, change({ payloads, since }, old)] as const]));
+  return changed.length === 0 ? counts : { ...counts, ...Object.fromEntries(changed) };
 }
 
 const bytesWith = ({ bytes = 0 }: StepCounts, { size }: PayloadHead): Pick<StepCounts, 'bytes'> => (size > 0 ? { bytes: bytes + size } : {});

@@ -46,16 +46,20 @@ export interface RecordRunOptions {
   readonly before?: Past;
 }
 
-/** How often the counts of a running run are written, so that other processes see them. */
+/** How often the counts of a running run are written, so that other processes and threads see them. */
 const checkpointMs = 1_000;
 
 export interface OwnRunRecording extends RunRecording {
   lose(error: FlowError): void;
+  /** The recordings are closed: nothing is written by itself any more. */
+  rest(): void;
 }
 
 export function recordRun({ number, head, recording, bodies, writer, listener, lastSeq, before }: RecordRunOptions): OwnRunRecording {
   // One object per step, so that an event costs the same in a flow of 5 steps and of 500.
-  const counts = new Map<string, StepCounts>(Object.entries(before?.steps ?? {}));
+  // The time in which nobody was at work is no part of a step's.
+  const counts = new Map<string, StepCounts>();
+  for (const [step, { workingSince: _, ...old }] of Object.entries(before?.steps ?? {})) counts.set(step, old);
   /** Step and payload → the event with which the payload came, while the step works on it. */
   const arrivals = new Map<string, { readonly op?: EventOp; readonly seq: number; readonly generation: number }>();
   for (const [key, at] of before?.arrivals ?? []) arrivals.set(key, { seq: at, generation: -1 });
@@ -63,6 +67,8 @@ export function recordRun({ number, head, recording, bodies, writer, listener, l
   let state: Omit<LiveState, 'steps'> = { status: 'queued', failedPayloads: before?.failedPayloads ?? 0, ...(before?.startedAt !== undefined && { startedAt: before.startedAt }) };
   let seq = lastSeq;
   let checkpointAt = 0;
+  /** For what happened after the last checkpoint: nothing more may happen for a long time. */
+  let later: NodeJS.Timeout | undefined;
   let lost: FlowError | undefined;
   const keepsEvents = recording !== 'none';
 
@@ -70,6 +76,9 @@ export function recordRun({ number, head, recording, bodies, writer, listener, l
   const snapshot = (): LiveState => ({ ...state, steps: Object.fromEntries(counts) });
 
   const checkpoint = (): void => {
+    clearTimeout(later);
+    later = undefined;
+    checkpointAt = performance.now() + checkpointMs;
     const { steps, error, ...rest } = snapshot();
     const row: RunState = { ...rest, steps: JSON.stringify(steps), ...(error && { error: JSON.stringify(error) }) };
     push(['state', number, row], row.steps.length);
@@ -102,6 +111,8 @@ export function recordRun({ number, head, recording, bodies, writer, listener, l
       const old = counts.get(event.step);
       const next = countEvent(old ? { [event.step]: old } : {}, event)[event.step];
       if (next && next !== old) counts.set(event.step, next);
+    } else if (event.type === 'run-resumed' || event.type === 'run-finished') {
+      for (const [step, next] of Object.entries(countEvent(Object.fromEntries(counts), event))) counts.set(step, next);
     }
   };
 
@@ -111,6 +122,7 @@ export function recordRun({ number, head, recording, bodies, writer, listener, l
   };
 
   const close = async (): Promise<void> => {
+    clearTimeout(later);
     push(['end', number]);
     try {
       await writer.flush();
@@ -129,9 +141,9 @@ export function recordRun({ number, head, recording, bodies, writer, listener, l
       const { event, json } = bodies.shown(given.type === 'payload-failed' ? withKeptBody(given, bodies) : given);
       record(event, json);
       follow(event);
-      if (event.type === 'run-started' || event.type === 'run-resumed' || (keepsEvents && performance.now() > checkpointAt)) {
-        if (event.type !== 'run-finished' && (keepsEvents || event.type === 'run-started')) checkpoint();
-        checkpointAt = performance.now() + checkpointMs;
+      if (event.type !== 'run-finished') {
+        if (keepsEvents ? event.type === 'run-started' || event.type === 'run-resumed' || performance.now() > checkpointAt : event.type === 'run-started') checkpoint();
+        else if (keepsEvents) later ??= setTimeout(checkpoint, checkpointMs).unref();
       }
       // What begins now may be a loop without an end: others must see that it has begun.
       if (event.type === 'run-started') writer.post();
@@ -148,6 +160,7 @@ export function recordRun({ number, head, recording, bodies, writer, listener, l
       return lost;
     },
     lose: (error) => void (lost ??= error),
+    rest: () => clearTimeout(later),
   };
 }
 

@@ -216,6 +216,7 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
       writer.prune({ ...limits, now: options.now() });
     },
     async [Symbol.asyncDispose]() {
+      for (const recording of runs.values()) recording.rest();
       await writer.close();
       reader.close();
       if (lease && 'owner' in lease) lease[Symbol.dispose]();

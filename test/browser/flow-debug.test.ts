@@ -55,6 +55,14 @@ story('breakpoints and the place where the debugger stands are drawn, and said',
   assert.equal(await page.locator('.stopped').count(), 0);
 });
 
+story('the step that a run was stopped in is stopped, after its time', async ({ page, view }) => {
+  const counts = { in: 1, out: 1, failed: 0, records: 1, durationMs: 5, ports: {}, retries: 0, firstAt: 0, lastAt: 5 };
+  await view.run({ id: 'r1', status: 'stopped', steps: { 'get-orders': counts, 'only-paid': { ...counts, out: 0, durationMs: 65_000, stopped: 1 } }, errors: {}, startedAt: 0, durationMs: 65_005 });
+  await page.locator('.node[data-id="only-paid"] .caption').getByText('1 → 0 · stopped · 1 min 05 s').waitFor();
+  await step(page, /1 in, 0 out, stopped/).waitFor();
+  assert.deepEqual([await page.locator('.node[data-id="only-paid"] .icon.good').count(), await page.locator('.node[data-id="get-orders"] .caption .icon.good').count()], [0, 1]);
+});
+
 story('a run that stands in the debugger is paused, on the canvas of its own flow and of those that have called it', async ({ page, view }) => {
   const counts = { in: 1, out: 0, failed: 0, records: 1, durationMs: 5, ports: {}, retries: 0, firstAt: 0, lastAt: 5 };
   await view.run({ id: 'r1', status: 'running', steps: { 'only-paid': counts }, errors: {}, startedAt: 0 });

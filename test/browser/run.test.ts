@@ -310,6 +310,17 @@ describe('live', () => {
     await badge.getByText('Running').waitFor();
   }, {}, recordedHost({ detail: running as never })));
 
+  test('what is done and what is at work shows in a run that is opened after its start', () => show('at-work', async ({ page }) => {
+    await row(page, /Get orders/).getByText('Done so far').waitFor();
+    await row(page, /Map: order/).getByText('Working').waitFor();
+  }, {}, recordedHost({ detail: { ...running, steps: { 'get-orders': detail.steps['get-orders']!, 'to-erp': { ...detail.steps['to-erp']!, failed: 0, working: 1, workingSince: Date.now() } } } as never })));
+
+  test('the step that a run was stopped in is stopped, after its time', () => show('stopped', async ({ page }) => {
+    await row(page, /Get orders/).getByText('Done').waitFor();
+    await row(page, /Map: order/).getByText('Stopped').waitFor();
+    await row(page, /Map: order/).getByText('1 min 05 s').waitFor();
+  }, {}, recordedHost({ detail: { ...detail, status: 'stopped', steps: { 'get-orders': detail.steps['get-orders']!, 'to-erp': { ...detail.steps['to-erp']!, failed: 0, durationMs: 65_000, stopped: 1 } } } as never })));
+
   test('a run can be stopped, once', () => show('stop', async ({ page, asked }) => {
     await page.getByRole('button', { name: 'Stop' }).click();
     assert.deepEqual(asked.filter(({ method }) => method === 'stop').map(({ args }) => args), [['run_01JDFW3Z7M4Q']]);

@@ -29,6 +29,7 @@ export function describeNode(scene: Scene, node: SceneNode, { place, of, run, di
     diagnostics.length > errors && formatCount(diagnostics.length - errors, 'warning'),
     counts && `${formatNumber(counts.in)} in, ${formatNumber(counts.out)} out`,
     counts && counts.failed > 0 && `${formatNumber(counts.failed)} failed`,
+    counts?.stopped !== undefined && 'stopped',
     covered && coveredText(covered),
     linksText(scene, node),
   ];

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { RunError, StepCounts } from '../../server/model/run-event.ts';
 import type { FlowBreakpoint, StepCovered } from '../protocol/flow.ts';
 import { codicons } from '../shared/codicons.generated.ts';
-import { formatCount, formatDuration, formatNumber, formatShort } from '../shared/format.ts';
+import { formatCount, formatDuration, formatNumber, formatShort, stoppedLook } from '../shared/format.ts';
 import type { SceneNode } from '../../server/model/picture/scene.ts';
 import { coveredText } from './describe.ts';
 
@@ -84,8 +84,8 @@ function caption(node: SceneNode, { counts, error, running, paused }: NodeLook) 
   if (error) return html`<span class="caption bad" title=${error.message}><span class="icon">${codicons['error']}</span>${counts && counts.failed > 0 ? `${formatShort(counts.failed)} failed: ` : ''}${error.message}</span>`;
   if (!counts) return node.disabled ? html`<span class="caption"><span class="icon">${codicons['circle-slash']}</span>skipped</span>` : nothing;
   const isBusy = running && counts.in > 0 && counts.lastAt !== undefined;
-  const mark = counts.failed > 0 ? 'error' : isBusy ? (paused ? 'debug-pause' : 'sync') : 'pass';
-  return html`<span class=${classMap({ caption: true, bad: counts.failed > 0 })} title=${captionTitle(counts)}><span class=${classMap({ icon: true, good: mark === 'pass', spin: mark === 'sync' })}>${codicons[mark]}</span>${formatShort(counts.in)} → ${formatShort(counts.out)}${counts.failed > 0 ? ` · ${formatShort(counts.failed)} failed` : ''} · ${formatDuration(counts.durationMs)}</span>`;
+  const mark = counts.failed > 0 ? 'error' : isBusy ? (paused ? 'debug-pause' : 'sync') : counts.stopped ? stoppedLook.icon : 'pass';
+  return html`<span class=${classMap({ caption: true, bad: counts.failed > 0 })} title=${captionTitle(counts)}><span class=${classMap({ icon: true, good: mark === 'pass', spin: mark === 'sync' })}>${codicons[mark]}</span>${formatShort(counts.in)} → ${formatShort(counts.out)}${counts.failed > 0 ? ` · ${formatShort(counts.failed)} failed` : ''}${counts.stopped ? ' · stopped' : ''} · ${formatDuration(counts.durationMs)}</span>`;
 }
 
 const captionTitle = (counts: StepCounts): string => [

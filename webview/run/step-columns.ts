@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import { formatDuration, formatNumber, formatShort, isFinal, pausedLook } from '../shared/format.ts';
+import { formatDuration, formatNumber, formatShort, isFinal, pausedLook, stoppedLook } from '../shared/format.ts';
 import type { RunStatus } from '../../server/model/run-event.ts';
 import type { Column } from '../shared/grid.ts';
 import { icon, iconNamed, type IconName } from '../shared/kit.ts';
@@ -17,7 +17,8 @@ export function stepState({ counts, disabled }: Pick<RunStep, 'counts' | 'disabl
   if (counts?.failed) return { label: 'Failed payloads', icon: 'error', tone: 'bad' };
   if (disabled) return { label: 'Disabled', icon: 'circle-slash', tone: 'quiet' };
   if (!counts) return isFinal(status) ? { label: 'Not reached', icon: 'dash', tone: 'quiet' } : { label: 'Waiting', icon: 'circle-large-outline', tone: 'quiet' };
-  if (!isFinal(status)) return paused ? pausedLook : { label: 'Working', icon: 'sync', tone: 'info' };
+  if (!isFinal(status)) return paused ? pausedLook : counts.working ? { label: 'Working', icon: 'sync', tone: 'info' } : { label: 'Done so far', icon: 'pass', tone: 'quiet' };
+  if (counts.stopped) return stoppedLook;
   return { label: 'Done', icon: 'pass-filled', tone: 'good' };
 }
 

@@ -73,6 +73,8 @@ export const statusLooks: Readonly<Record<RunStatus, { readonly label: string; r
 };
 /** Of a run that is going on, and stands still in the debugger. */
 export const pausedLook = { label: 'Paused', icon: 'debug-pause', tone: 'info' } as const;
+/** Of a step that was at work when its run ended. */
+export const stoppedLook = { label: 'Stopped', icon: 'stop-circle', tone: 'quiet' } as const;
 export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'quiet';
 
 export const isFinal = (status: RunStatus): status is FinalStatus => status !== 'queued' && status !== 'running';
