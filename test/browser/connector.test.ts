@@ -496,6 +496,27 @@ story('what was shown and half-typed is kept while the tab is hidden', {}, async
   assert.equal(host.edits.length, 0);
 });
 
+story('narrow: of another endpoint the beginning of the trial is in sight, whatever came of the one before', { ...tried, imported: importedShop, page: { width: 600, height: 520 } }, async ({ page }) => {
+  await page.keyboard.press('Alt+3');
+  const send = page.getByRole('button', { name: 'Send', exact: true });
+  const scrolled = (): Promise<number[]> => page.locator('patchbay-try').evaluate((panel) => [panel.shadowRoot!.querySelector('.all')!.scrollTop, panel.assignedSlot!.parentElement!.scrollTop]);
+  const look = async (): Promise<void> => {
+    await send.click();
+    await trace(page).waitFor();
+    await assertSoon(async () => assert.notDeepEqual(await scrolled(), [0, 0]));
+  };
+  await look();
+  await page.keyboard.press('Alt+ArrowDown');
+  await page.getByRole('heading', { name: 'List products' }).waitFor();
+  await assertSoon(async () => assert.deepEqual(await scrolled(), [0, 0]));
+  assert.deepEqual(await send.boundingBox().then((box) => box !== null && box.y >= 0 && box.y + box.height <= 520), true);
+  await page.keyboard.press('Alt+ArrowUp');
+  await look();
+  await choose(page, 'Import into this connector', 'Postman collection');
+  await page.getByText('1 endpoint of 4 operations was added.').waitFor();
+  await assertSoon(async () => assert.deepEqual(await scrolled(), [0, 0]));
+});
+
 story('narrow: everything stands below each other, no control is cut off', { ...tried, page: { width: 320, height: 700 } }, async ({ page }) => {
   await page.getByRole('button', { name: 'Try it' }).click();
   await page.keyboard.press('Control+Enter');

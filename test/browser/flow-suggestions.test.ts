@@ -131,3 +131,14 @@ story('what an expression gives is asked anew after a run, and where the debugge
   await page.getByText('after 2').waitFor();
   assert.equal(await input.inputValue(), '{{ payload.id }}');
 });
+
+const branched = sample.replace('"shape": "filter"', '"shape": "branch"').replace('{ "conditions": [{ "field": "financial_status", "is": "equals", "value": "paid" }] }', '{ "branches": [{ "name": "a" }] }');
+story('a branch that is added is named at once', { text: branched }, async ({ page, view, settings }) => {
+  await view.select('only-paid');
+  await page.getByRole('button', { name: 'Add branch' }).click();
+  await assertSoon(async () => assert.equal(await focused(page), 'input: Name'));
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('later');
+  await page.keyboard.press('Tab');
+  await assertSoon(() => assert.deepEqual(settings('only-paid'), { branches: [{ name: 'a' }, { name: 'later' }] }));
+});

@@ -251,6 +251,7 @@ story('the form of a rule: settings of a transform, a condition, a default; each
   await assertSoon(() => assert.deepEqual(rules()[0], { from: 'id', to: 'externalId', transforms: [{ type: 'cast-to-string' }], default: 'none' }));
   await page.getByRole('button', { name: 'Add condition' }).click();
   await assertSoon(() => assert.deepEqual((rules()[0] as { when?: unknown }).when, [{ field: '' }]));
+  await assertSoon(async () => assert.equal(await focused(page), 'input: Field of condition 1'));
   assert.equal(host.edits.length, 3);
 });
 

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { isObject, objectAt, textAt } from '../../server/model/json.ts';
 import type { EndpointManifest } from '../../server/model/connector.ts';
@@ -91,6 +91,12 @@ export class TryPanel extends LitElement {
 
   private get canTry(): boolean {
     return this.editor.store.trusted && !this.running && this.instance !== undefined && this.editor.store.problem === undefined;
+  }
+
+  /** Of another endpoint the beginning is shown, not the place of what came of the one before. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('name')) return;
+    for (const scrolled of [this.renderRoot.querySelector('.all'), this.assignedSlot?.parentElement]) scrolled?.scrollTo(0, 0);
   }
 
   protected override render(): TemplateResult {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isObject } from '../../server/model/json.ts';
 import { iconButton, linkButton, select, textField } from '../shared/kit.ts';
-import { addItem, changesFor, pathKey, printValue, readValue, removeItem } from './change.ts';
+import { changesFor, pathKey, printValue, readValue, removeItem } from './change.ts';
 import type { FormContext } from './context.ts';
 import type { Field, FieldSchema, Path } from './schema.ts';
 import { words } from './texts.ts';
@@ -26,8 +26,8 @@ function conditionList(form: FormContext, list: List): TemplateResult {
     ${items.length === 0 ? nothing : html`<div class="conditions" role="list" aria-label=${title}>${items.map((item, index) => html`${index > 0 ? html`<div class="and" aria-hidden="true">${joint}</div>` : nothing}${
       groupOf(form, list, item, index) ?? condition(form, list, item, index)}`)}</div>`}
     ${form.readOnly ? nothing : html`<div class="adds">
-      ${linkButton({ label: 'Add condition', icon: 'add', onClick: () => form.apply(addItem(form.root, path, { field: '' })) })}
-      ${groups.map(({ key, name }) => (schema.properties?.[key] ? linkButton({ label: `Add “${name.toLowerCase()}”`, icon: 'add', onClick: () => form.apply(addItem(form.root, path, { [key]: [{ field: '' }] })) }) : nothing))}
+      ${linkButton({ label: 'Add condition', icon: 'add', onClick: () => form.add(path, { field: '' }) })}
+      ${groups.map(({ key, name }) => (schema.properties?.[key] ? linkButton({ label: `Add “${name.toLowerCase()}”`, icon: 'add', onClick: () => form.add(path, { [key]: [{ field: '' }] }) }) : nothing))}
     </div>`}
   </div>`;
 }

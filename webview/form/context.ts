@@ -38,6 +38,8 @@ export interface FormContext {
   /** Sets or removes a value: one undo unit. */
   set(path: Path, value: unknown): void;
   apply(changes: readonly ValueChange[]): void;
+  /** Adds an item to a list; its first field gets the focus as soon as it is there. */
+  add(list: Path, item: unknown): void;
   /** What is in a field: as it is being typed, else `printed`. */
   text(path: Path, printed: string): string;
   /** Keeps what is typed; `commit` is called when the user is through, or the form goes away. */

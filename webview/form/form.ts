@@ -4,7 +4,7 @@ import { isObject, pointerOf } from '../../server/model/json.ts';
 import { formatValue } from '../shared/format.ts';
 import { icon, kitStyles } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
-import { changesFor, pathKey, schemaOf, valueAt, type ValueChange } from './change.ts';
+import { addItem, changesFor, pathKey, schemaOf, valueAt, type ValueChange } from './change.ts';
 import type { FormContext, FormNames } from './context.ts';
 import { fieldView } from './field-view.ts';
 import { formStyles } from './form-styles.ts';
@@ -57,6 +57,8 @@ export class SchemaForm extends LitElement implements FormContext {
   private readonly typing = new Map<string, Draft>();
   /** Drafts that were given to the owner and wait for the new value. */
   private readonly committed = new Set<string>();
+  /** An item that was added, and has not come back yet. */
+  private added: Path | undefined;
   private readonly asked = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly suggestions = new Suggestions(this, () => this.complete);
 
@@ -98,8 +100,19 @@ export class SchemaForm extends LitElement implements FormContext {
     return html`<div class="form" @focusout=${this.onFocusOut} @keydown=${this.onKey} @input=${(event: Event) => this.suggestions.input(event)}>${isEmpty ? html`<p class="quiet">${this.empty}</p>` : content}</div>${this.suggestions.view()}`;
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
     this.suggestions.place();
+    const { added } = this;
+    if (!added || !changed.has('root')) return;
+    this.added = undefined;
+    if (valueAt(this.root, added) !== undefined) this.focusIn(added);
+  }
+
+  private focusIn(path: Path): void {
+    const key = pathKey(path);
+    const inside = [...this.renderRoot.querySelectorAll<HTMLElement>('[data-path]')].filter(({ dataset: { path: own = '' } }) => own === key || own.startsWith(`${key.slice(0, -1)},`));
+    const field = inside.map((holder) => holder.querySelector<LitElement>(controls)).find((one) => one !== null);
+    void field?.updateComplete.then(() => field.focus());
   }
 
   fields(schema: FieldSchema, value: unknown, path: Path, expression: boolean): TemplateResult {
@@ -136,6 +149,12 @@ export class SchemaForm extends LitElement implements FormContext {
   apply(changes: readonly ValueChange[]): void {
     if (changes.length > 0 && !this.readOnly) this.onChange(changes);
     else this.requestUpdate();
+  }
+
+  add(list: Path, item: unknown): void {
+    const items = valueAt(this.root, list);
+    this.added = [...list, Array.isArray(items) ? items.length : 0];
+    this.apply(addItem(this.root, list, item));
   }
 
   text(path: Path, printed: string): string {
@@ -255,6 +274,8 @@ export class SchemaForm extends LitElement implements FormContext {
     event.preventDefault();
   };
 }
+
+const controls = 'vscode-textfield, vscode-textarea, vscode-single-select, vscode-checkbox';
 
 /** The path of the field in which something happens. */
 function pathAt(event: Event): Path | undefined {

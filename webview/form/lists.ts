@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { isObject } from '../../server/model/json.ts';
 import { formatValue } from '../shared/format.ts';
 import { checkbox, icon, iconButton, linkButton, select, textField } from '../shared/kit.ts';
-import { addItem, pathKey, printValue, readValue, removeItem, renameEntry, swapItems } from './change.ts';
+import { pathKey, printValue, readValue, removeItem, renameEntry, swapItems } from './change.ts';
 import type { FormContext } from './context.ts';
 import { textControl } from './controls.ts';
 import { branchOf, discriminatorOf, fieldOf, kindOf, startValue, type Field, type FieldSchema } from './schema.ts';
@@ -50,7 +50,7 @@ export function listControl(form: FormContext, field: Field): TemplateResult {
 
   function addOne(): void {
     form.setOpen(`item:${pathKey([...field.path, items.length])}`, true);
-    form.apply(addItem(form.root, field.path, freshItem(startValue(schema), items)));
+    form.add(field.path, freshItem(startValue(schema), items));
   }
 }
 

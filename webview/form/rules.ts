@@ -19,7 +19,7 @@ export function rulesControl(form: FormContext, field: Field): TemplateResult {
     ${rules.length === 0 ? nothing : html`<div class="rules" role="list" aria-label=${field.title}>${shown.map((rule, index) => ruleRow(form, field, rule, index, rules.length))}</div>`}
     <div class="adds">
       ${isAll ? nothing : linkButton({ label: `Show ${rules.length - shownAtOnce} more`, icon: 'chevron-down', onClick: () => form.setOpen('rules:all', true) })}
-      ${form.readOnly ? nothing : linkButton({ label: 'Add rule', icon: 'add', onClick: () => form.apply(addItem(form.root, field.path, { from: '', to: '' })) })}
+      ${form.readOnly ? nothing : linkButton({ label: 'Add rule', icon: 'add', onClick: () => { form.setOpen('rules:all', true); form.add(field.path, { from: '', to: '' }); } })}
     </div>
   </div>`;
 }
