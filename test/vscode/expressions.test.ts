@@ -111,3 +111,17 @@ story('Ctrl+Space in an expression offers roots, variables, transforms, and the 
   await ask('{{ flow.|> }}', 'since');
   await ask('{{ payload | |> }}', 'count', 'flatten');
 });
+
+story('a step that is new behind one that has run shows what its expressions give of what has left that', { workspace }, async ({ workbench, folder }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  await workbench.openFile('say.flow.json');
+  const canvas = workbench.webview();
+  await workbench.selectStep(canvas, /^each, /);
+  await workbench.command('Patchbay: Run Flow');
+  await canvas.locator('.node[data-id="tell"] .caption', { hasText: '1 → 1' }).waitFor({ timeout: 60_000 });
+  writeFileSync(join(folder, 'flows/say.flow.json'), flow.replace('"{{ payload }}" } }', '"{{ payload }}" }, "next": { "out": "more" } },\n    "more": { "shape": "notify", "settings": { "message": "{{ payload.email }}" } }'));
+  await workbench.selectStep(canvas, /^more, /);
+  await page.keyboard.press('Enter');
+  await canvas.getByText('= "a@b.test"').or(canvas.getByText('= a@b.test')).first().waitFor();
+});
