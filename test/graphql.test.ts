@@ -65,7 +65,7 @@ test('a query with variables, page by page', async () => {
 test('a mutation whose variables are the record: quotes in it are no part of the query', async () => {
   const told = await ask({ per: 'record', body: { format: 'graphql', query: 'mutation Add($order: New!) { add(order: $order) { id note } } query Other { slow }', operationName: 'Add', template: { order: '{{ payload }}' } } }, { body: [{ id: '4', note: 'a "quote" } {' }, { id: '5', note: 'bad' }, { id: '6', note: 'c' }] });
   assert.deepEqual([told.error?.message, told.bodies], [undefined, [{ data: { add: { id: '4', note: 'a "quote" } {' } } }, { data: { add: { id: '6', note: 'c' } } }]]);
-  assert.deepEqual(told.failed.map(({ body, code, message }) => [body, code, message.replace(/127[^)]+/, 'PEER')]), [[{ id: '5', note: 'bad' }, 'REMOTE_REJECTED', 'The endpoint "it" of "shop" refused the request with 200 (POST PEER): The note is bad. (add)']]);
+  assert.deepEqual(told.failed.map(({ body, code, message }) => [body, code, message.replace(/127[^)]+/, 'PEER')]), [[{ id: '5', note: 'bad' }, 'REMOTE_REJECTED', 'Record 2 of 3: The endpoint "it" of "shop" refused the request with 200 (POST PEER): The note is bad. (add)']]);
 });
 
 test('an answer that asks to go slower is waited for', async () => {
