@@ -5,8 +5,12 @@ export async function askName(title: string, fileOf: (name: string) => vscode.Ur
   const validateInput = async (text: string): Promise<string | undefined> => {
     const name = text.trim();
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return 'Use lower-case words joined by hyphens, such as shop-eu.';
-    const file = fileOf(name);
-    return vscode.workspace.fs.stat(file).then(() => `${vscode.workspace.asRelativePath(file)} is there already.`, () => undefined);
+    return takenFault(fileOf(name));
   };
   return (await vscode.window.showInputBox({ ignoreFocusOut: true, title, prompt: 'Its name, which is that of its file.', value, validateInput }))?.trim();
+}
+
+/** Says where a name is taken. */
+export async function takenFault(file: vscode.Uri): Promise<string | undefined> {
+  return vscode.workspace.fs.stat(file).then(() => `${vscode.workspace.asRelativePath(file)} is there already.`, () => undefined);
 }

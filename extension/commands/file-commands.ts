@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { lintWorld } from '../language/project.ts';
 import { pathIn } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
-import { askName } from './ask-name.ts';
+import { askName, takenFault } from './ask-name.ts';
 import { chooseEnvironment } from './runner-commands.ts';
 
 /** The commands of the trees about files. */
@@ -29,10 +29,17 @@ const uriOf = (given: unknown): vscode.Uri | undefined => (given instanceof vsco
 async function renameFile(uri: vscode.Uri): Promise<void> {
   const file = uri.path.split('/').at(-1)!;
   const [, id = '', ending = ''] = /^([^.]*)(.*)$/.exec(file) ?? [];
-  const to = (await vscode.window.showInputBox({ ignoreFocusOut: true, title: `Rename ${file}`, value: id, prompt: 'What names it follows, in all files.', validateInput: (name) => (/^[\w-]+$/.test(name.trim()) ? undefined : 'Use letters, digits, hyphens and underscores.') }))?.trim();
+  const place = (name: string): vscode.Uri => vscode.Uri.joinPath(uri, '..', `${name}${ending}`);
+  const validateInput = async (text: string): Promise<string | undefined> => {
+    const name = text.trim();
+    if (!/^[\w-]+$/.test(name)) return 'Use letters, digits, hyphens and underscores.';
+    // Where the system does not tell capitals, another spelling of the file's own name is there, too.
+    return name.toLowerCase() === id.toLowerCase() ? undefined : takenFault(place(name));
+  };
+  const to = (await vscode.window.showInputBox({ ignoreFocusOut: true, title: `Rename ${file}`, value: id, prompt: 'What names it follows, in all files.', validateInput }))?.trim();
   if (to === undefined || to === id) return;
   const edit = new vscode.WorkspaceEdit();
-  edit.renameFile(uri, vscode.Uri.joinPath(uri, '..', `${to}${ending}`));
+  edit.renameFile(uri, place(to));
   const settings = await settingsOf(uri);
   if (settings) edit.renameFile(settings, vscode.Uri.joinPath(uri, '..', `${to}.lookup.json`));
   const dirty = new Set(vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty));

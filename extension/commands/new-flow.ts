@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { serialize } from '../../server/model/serialize.ts';
 import type { Flow } from '../../server/model/flow.ts';
 import { flowViewType } from '../editors/flow-editor.ts';
+import { takenFault } from './ask-name.ts';
 import { flowFile, flowIdOf, isBelow } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
 import { sampleFolder } from '../sample/open-sample.ts';
@@ -71,6 +72,5 @@ function fileFor(root: vscode.Uri, folder: string, title: string): vscode.Uri {
 
 async function validate(root: vscode.Uri, folder: string, title: string): Promise<string | undefined> {
   if (title.trim() === '') return 'A flow needs a title.';
-  const file = fileFor(root, folder, title);
-  return vscode.workspace.fs.stat(file).then(() => `${vscode.workspace.asRelativePath(file)} is there already.`, () => undefined);
+  return takenFault(fileFor(root, folder, title));
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { FlowError } from '../../plugins/sdk/index.ts';
 import { suggestRules } from '../../server/model/auto-map.ts';
 import { cutTrial } from '../../server/model/map-cut.ts';
 import { editMap, type MapChange } from '../../server/model/map-edit.ts';
@@ -14,6 +15,7 @@ import { sayBrokenJson } from '../../server/model/syntax-errors.ts';
 import { fileKinds, fileOfId } from '../../server/model/workspace.ts';
 import type { MapHost } from '../../webview/protocol/map.ts';
 import { RunnerProblem } from '../../webview/protocol/runner-client.ts';
+import { takenFault } from '../commands/ask-name.ts';
 import { saveUsed } from '../commands/save-used.ts';
 import { lintWorld } from '../language/project.ts';
 import type { FolderRunner } from '../runner/runners.ts';
@@ -141,7 +143,7 @@ export function mapHost({ services, document, root, id, kind, edits, versions }:
       checkPlace();
       const { question: { settings } } = await known(step);
       extractMap(settings, 'x');
-      const name = await vscode.window.showInputBox({ ignoreFocusOut: true, title: 'Extract Rules to File', prompt: 'Name of the mapping: maps/<name>.map.json.', value: step, validateInput: (value) => newName(mapFile(folder, value), `${fileKinds.map.folder}/${value}${fileKinds.map.ending}`, () => extractMap(settings, value)) });
+      const name = await vscode.window.showInputBox({ ignoreFocusOut: true, title: 'Extract Rules to File', prompt: 'Name of the mapping: maps/<name>.map.json.', value: step, validateInput: (value) => newName(mapFile(folder, value), () => extractMap(settings, value)) });
       if (name === undefined) return undefined;
       // Meanwhile others may have changed it.
       checkPlace();
@@ -156,7 +158,7 @@ export function mapHost({ services, document, root, id, kind, edits, versions }:
       checkPlace();
       const { question: { settings } } = await known(step);
       ruleScript(settings, rule, 'x', catalogs.of(root));
-      const name = await vscode.window.showInputBox({ ignoreFocusOut: true, title: 'Convert Transforms to Script', prompt: 'Name of the script: scripts/<name>.ts.', validateInput: (value) => newName(scriptFile(folder, value), `scripts/${value}.ts`, () => ruleScript(settings, rule, value, catalogs.of(root))) });
+      const name = await vscode.window.showInputBox({ ignoreFocusOut: true, title: 'Convert Transforms to Script', prompt: 'Name of the script: scripts/<name>.ts.', validateInput: (value) => newName(scriptFile(folder, value), () => ruleScript(settings, rule, value, catalogs.of(root))) });
       if (name === undefined) return undefined;
       // Meanwhile others may have changed it.
       checkPlace();
@@ -183,13 +185,13 @@ const mapFile = (root: vscode.Uri, name: string): vscode.Uri => vscode.Uri.joinP
 const scriptFile = (root: vscode.Uri, name: string): vscode.Uri => vscode.Uri.joinPath(root, 'scripts', `${name}.ts`);
 
 /** Why a file cannot have this name; `attempt` fails where it is none. */
-async function newName(file: vscode.Uri, path: string, attempt: () => unknown): Promise<string | undefined> {
+async function newName(file: vscode.Uri, attempt: () => unknown): Promise<string | undefined> {
   try {
     attempt();
   } catch (error) {
-    return (error as Error).message;
+    return FlowError.is(error) && error.remedy !== undefined ? `${error.message} ${error.remedy}` : (error as Error).message;
   }
-  return vscode.workspace.fs.stat(file).then(() => `${path} is there already.`, () => undefined);
+  return takenFault(file);
 }
 
 function checkWritable({ uri }: vscode.TextDocument): void {

@@ -473,6 +473,23 @@ for (const theme of themes) {
   });
 }
 
+story('what a problem would say again of the help below it is said once', { text: JSON.stringify({ version: 1, start: 'each', steps: { each: { shape: 'branch', settings: { branches: [{ name: 'Two words' }] } } } }) }, async ({ page, view }) => {
+  await view.select('each');
+  const help = 'Name of the port: lower-case letters, digits and hyphens.';
+  await page.getByText(help).first().waitFor();
+  await view.diagnostics([{ file: '', path: '/steps/each/settings/branches/0/name', line: 1, column: 1, severity: 'error', code: 'CONFIG_INVALID', message: 'It must match the pattern.', fix: help }]);
+  await page.locator('.problem', { hasText: 'It must match the pattern.' }).waitFor();
+  assert.equal(await page.getByText(help).count(), 1);
+});
+
+story('steps that are painted are there by name', { text: largeFlow(60) }, async ({ page, view }) => {
+  await page.getByRole('option').first().waitFor();
+  for (let n = 0; n < 8; n++) await view.command('zoom-out');
+  await page.locator('.node.ghost').first().waitFor({ state: 'attached' });
+  await assertSoon(async () => assert.equal(await page.getByRole('option', { name: /step \d+ of 60/ }).count(), 60));
+  assert.deepEqual(await seriousFindings(page), []);
+});
+
 story('while a link is made letters find its target, and Tab the next port', {}, async ({ page, host, flow }) => {
   await step(page, /^guard, Try/).click();
   await page.keyboard.press('c');

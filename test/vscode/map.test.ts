@@ -134,6 +134,9 @@ story('rules are put into a mapping file, which has an editor of its own; one un
   await workbench.command('Patchbay Flow: Edit Mapping of Step');
   await editor.getByRole('tab', { name: 'Settings' }).click();
   await editor.getByRole('button', { name: 'Extract to file' }).click();
+  await page.locator('.quick-input-widget', { hasText: 'Extract Rules to File' }).waitFor();
+  await page.keyboard.type('Bad Name');
+  await page.locator('.quick-input-widget', { hasText: 'Take lower-case letters and digits, with hyphens between them.' }).waitFor();
   await workbench.enter('order-to-erp');
   await page.locator('.tab.dirty', { hasText: 'import-orders' }).waitFor();
   await workbench.save('import-orders');

@@ -89,6 +89,8 @@ story('a row that is clicked keeps the focus, so that keys are for the row and n
   await canvas.locator('.node[data-id="only-paid"]').waitFor();
   await page.keyboard.press('F2');
   await page.locator('.quick-input-widget', { hasText: 'Rename import-orders.flow.json' }).waitFor();
+  await page.keyboard.type('order-webhook');
+  await page.locator('.quick-input-widget', { hasText: 'order-webhook.flow.json is there already.' }).waitFor();
   await page.keyboard.press('Escape');
   await row.click();
   await page.keyboard.press('Delete');

@@ -38,6 +38,15 @@ export function fit(rect: Rect, view: Size, margin = 48, least: number = zoomLim
   return { x: (view.width - rect.width * zoom) / 2 - rect.x * zoom, y: (view.height - rect.height * zoom) / 2 - rect.y * zoom, zoom };
 }
 
+/** Below this a step is no box any more. */
+const leastFitted = 0.08;
+
+/** Shows all of it where steps are boxes then; else what is around a place. */
+export function fitAround(rect: Rect, view: Size, place: Rect | undefined): Camera {
+  const camera = fit(rect, view);
+  return place === undefined || camera.zoom >= leastFitted ? camera : zoomAt(fit(place, view), leastFitted, { x: view.width / 2, y: view.height / 2 });
+}
+
 /** Moves as little as needed to bring a rectangle into view; the same camera where it is. */
 export function reveal(camera: Camera, rect: Rect, view: Size, margin = 32): Camera {
   const dx = shift(rect.x * camera.zoom + camera.x, rect.width * camera.zoom, view.width, margin);

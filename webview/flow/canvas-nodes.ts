@@ -55,10 +55,10 @@ export function culled(camera: Camera, size: Size, finder: SceneFinder, area: Re
   return { isFar, area: finder.nodesIn(wide).length > mostElements ? grow(inView, Math.min(inView.width, inView.height) * 0.1) : wide };
 }
 
-/** The nodes that have elements, as they are read. What has the focus or is selected stays, so that the keyboard never loses it. */
+/** The nodes that have elements, as they are read: where they are painted, all of a flow that has not too many, for who does not see them. What has the focus or is selected stays, so that the keyboard never loses it. */
 export function shownNodes(canvas: ShownCanvas, order: SceneOrder, finder: SceneFinder): readonly SceneNode[] {
   const { scene, selected, far, area } = canvas;
-  const shown = new Set(far ? [] : finder.nodesIn(area));
+  const shown = new Set(!far ? finder.nodesIn(area) : scene.nodes.size <= mostElements ? scene.nodes.keys() : []);
   const tabStop = tabStopOf(canvas, order);
   if (tabStop !== undefined) shown.add(tabStop);
   let more = 50;

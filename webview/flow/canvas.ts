@@ -6,7 +6,7 @@ import { boundsOf, type Point, type Rect } from '../../server/model/picture/geom
 import { emptyScene, type Scene, type SceneNode } from '../../server/model/picture/scene.ts';
 import type { FlowCovered, FlowDebug, FlowRun } from '../protocol/flow.ts';
 import { baseStyles } from '../shared/styles.ts';
-import { fit, isInView, nearestTo, reveal, toScene, visible, zoomAt, type Camera, type Size } from './camera.ts';
+import { fitAround, isInView, nearestTo, reveal, toScene, visible, zoomAt, type Camera, type Size } from './camera.ts';
 import { anyNodeView, culled, orderOf, shownNodes, type SceneOrder } from './canvas-nodes.ts';
 import { CanvasPointer } from './canvas-pointer.ts';
 import { CanvasPreview } from './canvas-preview.ts';
@@ -124,7 +124,8 @@ export class FlowCanvas extends LitElement {
   fit(ids?: Iterable<string>): void {
     const nodes = ids ? [...ids].flatMap((id) => this.scene.nodes.get(id) ?? []) : [];
     this.measure();
-    this.camera = fit(nodes.length > 0 ? boundsOf(nodes) : this.scene.bounds, this.size);
+    const first = this.scene.nodes.get(this.current ?? this.scene.start ?? '') ?? this.scene.nodes.values().next().value;
+    this.camera = fitAround(nodes.length > 0 ? boundsOf(nodes) : this.scene.bounds, this.size, first);
   }
 
   zoomBy(factor: number): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fit, pan, reveal, toScene, toView, visible, zoomAt, zoomLimits } from './camera.ts';
+import { fit, fitAround, pan, reveal, toScene, toView, visible, zoomAt, zoomLimits } from './camera.ts';
 import { readFlowText } from './document.ts';
 import { boundsOf, contains, distanceTo, overlaps, rectOf, snap } from '../../server/model/picture/geometry.ts';
 import { commandOf } from './keymap.ts';
@@ -24,6 +24,17 @@ test('camera: fit shows all in the middle, never larger than life', () => {
   assert.equal(camera.zoom, 0.25);
   assert.ok(contains(visible(camera, { width: 596, height: 300 }), { x: -500, y: 0, width: 2_000, height: 100 }));
   assert.equal(fit({ x: 0, y: 0, width: 0, height: 0 }, { width: 0, height: 0 }).zoom, 1);
+});
+
+test('camera: a flow that is too long for boxes is shown around a step', () => {
+  const view = { width: 600, height: 300 };
+  const place = { x: 5_000, y: 40, width: 180, height: 60 };
+  const camera = fitAround({ x: 0, y: 0, width: 60_000, height: 100 }, view, place);
+  assert.equal(camera.zoom, 0.08);
+  const middle = toView(camera, { x: 5_090, y: 70 });
+  assert.deepEqual([Math.round(middle.x), Math.round(middle.y)], [300, 150]);
+  assert.equal(fitAround({ x: 0, y: 0, width: 5_000, height: 100 }, view, place).zoom, 504 / 5_000, 'What can be seen whole is.');
+  assert.equal(fitAround({ x: 0, y: 0, width: 60_000, height: 100 }, view, undefined).zoom, zoomLimits.least);
 });
 
 test('camera: reveal moves only as much as it must', () => {

@@ -24,7 +24,7 @@ export function fieldView(form: FormContext, field: Field): TemplateResult {
     </div>`}
     ${control(form, field, asExpression)}
     ${field.expression && isExpression(text) ? (form.preview(text) ?? nothing) : nothing}
-    ${problems.map(({ severity, message, fix }) => html`<div class="problem ${severity}">${icon(severity === 'error' ? 'error' : 'warning')} ${message}${fix ? html` ${fix}` : nothing}</div>`)}
+    ${problems.map(({ severity, message, fix }) => html`<div class="problem ${severity}">${icon(severity === 'error' ? 'error' : 'warning')} ${message}${fix && fix !== field.schema.description ? html` ${fix}` : nothing}</div>`)}
     ${field.schema.description && field.kind !== 'conditions' ? html`<div class="help">${plain(field.schema.description)}</div>` : nothing}
   </div>`;
 }
