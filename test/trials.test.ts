@@ -348,6 +348,11 @@ describe('the API', () => {
     ['no client', { app: { type: 'oauth2-client-credentials', settings: { tokenUrl: '{{ instance.url }}/token' } } }, {}],
     ['nobody who has logged in', { person: { type: 'oauth2-authorization-code', settings: { authorizationUrl: '{{ instance.url }}/authorize', tokenUrl: '{{ instance.url }}/token' } } }, {}],
     ['no certificate', { card: { type: 'mtls' } }, {}],
+    ['no key of a signature', { own: { type: 'signature', settings: { keyEncoding: 'hex' } } }, {}],
+    ['no key of a signature in the query', { own: { type: 'signature', settings: { headers: {}, query: { sign: '{signature}' } } } }, {}],
+    ['no key of a JSON Web Token', { jwt: { type: 'jwt' } }, {}],
+    ['no key of an assertion', { robot: { type: 'oauth2-jwt-bearer', settings: { tokenUrl: '{{ instance.url }}/token' } } }, {}],
+    ['no key of OAuth 1', { one: { type: 'oauth1', settings: { method: 'RSA-SHA1' } } }, {}],
   ] as const) {
     test(`a mock needs of an instance no credentials: ${what}`, async () => {
       write('connectors/bare.connector.json', { version: 1, title: 'Bare', baseUrl: '{{ instance.url }}/api', variables: { url: { type: 'string' } }, auth, endpoints: { get: { title: 'Get', direction: 'receive', method: 'GET', path: '/it', examples: [{ title: 'One', response: { status: 200, body: [{ id: 1 }] } }] } } });

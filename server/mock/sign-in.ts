@@ -35,6 +35,7 @@ export function createSignIn({ auth = {}, baseUrl }: ConnectorManifest, basePath
 function carries({ type, settings }: { readonly type: string; readonly settings: Readonly<Record<string, unknown>> }, { headers, cookies, url, json, form, text }: Asked): boolean {
   if (type === 'none' || type === 'mtls') return true;
   if (type === 'ws-security') return /Security/.test(text);
+  if (type === 'signature' && isSigned(settings, headers, url)) return true;
   const { name: given = settings['header'] } = settings;
   const name = typeof given === 'string' ? given : type === 'api-key' ? 'x-api-key' : 'authorization';
   switch (settings['in']) {
@@ -43,6 +44,11 @@ function carries({ type, settings }: { readonly type: string; readonly settings:
     case 'body': return json !== undefined || form.has(name);
     default: return headers[name.toLowerCase()] !== undefined || headers['authorization'] !== undefined;
   }
+}
+
+/** A signature of the system's own stands where the settings put it: by themselves in `x-signature`. */
+function isSigned({ headers: own = { 'x-signature': '' }, query = {} }: Readonly<Record<string, unknown>>, headers: Asked['headers'], url: URL): boolean {
+  return Object.keys(own as object).some((name) => headers[name.toLowerCase()] !== undefined) || Object.keys(query as object).some((name) => url.searchParams.has(name));
 }
 
 /** The path of an address that lies at the mock: one that begins with a setting of the instance, or with the base URL. */

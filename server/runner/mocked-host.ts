@@ -1,4 +1,4 @@
-import type { AuthMethod } from '../../plugins/sdk/index.ts';
+import { FlowError, type AuthMethod } from '../../plugins/sdk/index.ts';
 import type { EngineHost, ResolvedInstance } from '../engine/host.ts';
 import type { InstanceOverride } from '../model/environment.ts';
 import { mergeCredentials } from '../model/instance.ts';
@@ -33,10 +33,24 @@ export function mockedHost(host: EngineHost, instance: string, { settings, crede
   };
 }
 
-/** Nobody logs in at a mock, whose tokens are kept nowhere, and a mock asks for no certificate. */
+/** Nobody logs in at a mock, whose tokens are kept nowhere, and a mock asks for no certificate. What stands in for a secret is no key that can sign: then a token stands in for what it would sign. */
 function withoutPeople(method: AuthMethod): AuthMethod {
-  const { tls: _, login, keepsToken: __, ...others } = method;
-  return { ...others, ...(login && { acquire: async () => ({ values: { access_token: secret } }) }) };
+  const { tls: _, login, keepsToken: __, acquire, ...others } = method;
+  const standIn = { values: { access_token: secret } };
+  return {
+    ...others,
+    ...(login ? { acquire: async () => standIn } : acquire && { acquire: (credentials, ...rest) => signedOr(standIn, credentials, () => acquire(credentials, ...rest)) }),
+    sign: (request, credentials, ...rest) => signedOr({ ...request, headers: { ...request.headers, authorization: `Bearer ${secret}` } }, credentials, () => method.sign(request, credentials, ...rest)),
+  };
+}
+
+async function signedOr<T>(standIn: T, credentials: unknown, make: () => T | Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (FlowError.is(error, 'CONFIG_INVALID') && isObject(credentials) && Object.values(credentials).includes(secret)) return standIn;
+    throw error;
+  }
 }
 
 /** What must be there and is not; all that is secret where there is nothing at all. */
