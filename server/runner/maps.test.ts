@@ -29,6 +29,7 @@ const files: Readonly<Record<string, unknown>> = {
       behind: { shape: 'map', settings: { rules: [{ from: 'total', to: 'n', transforms: [{ type: 'cast-to-number' }] }] } },
     },
   },
+  'flows/late.flow.json': { version: 1, start: 'orders', steps: { orders: { shape: 'manual-payload', settings: { document: [{ id: 3 }] }, next: { out: 'map' } }, map: { shape: 'map', settings: { rules: [{ from: 'id', to: 'nr' }] } } } },
   'lookups/carriers.csv': 'left_value,right_value\nDHL Paket (2–3 Werktage),V01PAK\nExpress,V54EPAK\n',
   'maps/party.map.json': { version: 1, rules: [{ from: 'name', to: 'n', when: [{ field: 'kind', is: 'equals', value: 'GmbH & Co. KG' }] }, { from: 'name', to: 'm', when: [{ field: 'kind', is: 'equals', value: 'AG' }] }] },
   'flows/two.flow.json': { version: 1, start: 'first', steps: { first: { shape: 'map', settings: { rules }, next: { out: 'second' } }, second: { shape: 'map', settings: { groupBy: ['ref'], rules: [{ from: 'key', to: 'k' }, { from: 'records[*].summ', to: 's' }] } } } },
@@ -110,6 +111,13 @@ describe('a payload that a run has recorded', () => {
     assert.equal((await maps.try({ ...map, record: 1, signal })).fields[0]?.values[0], 'WEB-2');
     await assert.rejects(maps.try({ ...map, record: 2, signal }), (error) => FlowError.is(error, 'DATA_MISSING'));
   });
+});
+
+test('what has left the step before is what a map is tried with that no run has come to', async () => {
+  const started = await runner.start({ flow: 'late', trigger: 'manual', until: 'orders' });
+  assert.equal((await started.done).status, 'success');
+  const trial = await maps.try({ flow: 'late', step: 'map', signal });
+  assert.deepEqual([trial.from, trial.output], [started.head.id, { nr: 3 }]);
 });
 
 describe('what is not there', () => {

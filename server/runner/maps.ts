@@ -4,6 +4,7 @@ import { toRunError } from '../engine/run-error.ts';
 import { mappedRecords, openTriedMap, type TriedMap, type TryMapOptions } from '../engine/try-map.ts';
 import { suggestRules } from '../model/auto-map.ts';
 import type { Step } from '../model/flow.ts';
+import { lastInto } from '../model/flow-place.ts';
 import { flowTypes, mapSides } from '../model/flow-types.ts';
 import { inferUnion, lookedAt, lookedText } from '../model/infer-schema.ts';
 import { isObject, pointerOf } from '../model/json.ts';
@@ -152,7 +153,8 @@ async function openSides(request: MapRequest, options: MapsOptions): Promise<Sid
   const settings = readMapSettings(raw, lookups.maps);
   const payload = async (): Promise<Sample | undefined> => {
     if (request.sample !== undefined) return { body: request.sample, meta: {}, from: 'given' };
-    return request.flow !== undefined && request.step !== undefined ? lastSample(request.flow, request.step) : undefined;
+    const { flow, step } = request;
+    return flow !== undefined && step !== undefined ? lastInto(workspace.flows.get(flow)?.read.raw, step, (id, port) => lastSample(flow, id, port)) : undefined;
   };
   const sample: Sides['sample'] = async () => {
     const found = await payload();
