@@ -14,7 +14,7 @@ const places: readonly (readonly [place: string, there: (page: Page) => Promise<
   ['#/search/payloads?text=SO-100457', (page) => row(page, /failed in/).first().waitFor()],
   ['#/state/caches?name=pages&scope=run&owner=run_900000', async (page) => { await row(page, /^orders/).click(); await page.getByText('1 of 3').waitFor(); }],
   ['#/state/pools?name=orders-seen', (page) => row(page, /SO-100000/).waitFor()],
-  ['#/state/lookups?name=country-codes', async (page) => { await row(page, /Country 3/).first().click(); await page.getByText('Change the row').waitFor(); }],
+  ['#/state/lookups?name=country-codes', async (page) => { await row(page, /Country 3/).first().click(); await page.getByRole('heading', { name: /^Change row \d/ }).waitFor(); }],
   ['#/insights', (page) => row(page, /import-orders/).waitFor()],
   ['#/audit', async (page) => { await row(page, /run\.retry/).first().click(); await page.getByRole('region', { name: 'The chosen change' }).waitFor(); }],
   [`#/runs/${detail.id}?step=send`, async (page) => { await page.getByRole('button', { name: 'Replay' }).first().click(); await page.getByText('gave something else').waitFor(); }],

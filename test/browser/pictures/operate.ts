@@ -26,7 +26,7 @@ const screens: readonly (readonly [name: string, place: string, ready: (page: Pa
   ['payloads', '#/search/payloads?text=SO-100457', (page) => first(page, /failed in/).waitFor()],
   ['caches', '#/state/caches?name=pages&scope=run&owner=run_900000', async (page) => { await page.getByRole('grid', { name: 'Keys' }).getByRole('row', { name: /orders/ }).click(); await page.getByText('1 of 3').waitFor(); }],
   ['pools', '#/state/pools?name=orders-seen', (page) => first(page, /SO-100000/).waitFor()],
-  ['lookups', '#/state/lookups?name=country-codes', async (page) => { await first(page, /Country 3/).click(); await page.getByText('Change the row').waitFor(); }],
+  ['lookups', '#/state/lookups?name=country-codes', async (page) => { await first(page, /Country 3/).click(); await page.getByRole('heading', { name: /^Change row \d/ }).waitFor(); }],
   ['insights', '#/insights', (page) => first(page, /import-orders/).waitFor()],
   ['insights-days', '#/insights?by=day', (page) => first(page, /20\d\d-/).waitFor()],
   ['audit', '#/audit', async (page) => { await first(page, /run\.retry/).click(); }],
