@@ -121,7 +121,7 @@ story('a step that is new behind one that has run shows what its expressions giv
   await workbench.command('Patchbay: Run Flow');
   await canvas.locator('.node[data-id="tell"] .caption', { hasText: '1 → 1' }).waitFor({ timeout: 60_000 });
   writeFileSync(join(folder, 'flows/say.flow.json'), flow.replace('"{{ payload }}" } }', '"{{ payload }}" }, "next": { "out": "more" } },\n    "more": { "shape": "notify", "settings": { "message": "{{ payload.email }}" } }'));
-  await canvas.locator('.node[data-id="more"]').waitFor();
+  await canvas.locator('[role="option"][aria-label*=", step 3 of 4"]').waitFor();
   await workbench.selectStep(canvas, /^more, /);
   await page.keyboard.press('Enter');
   await canvas.getByText('= "a@b.test"').or(canvas.getByText('= a@b.test')).first().waitFor();
