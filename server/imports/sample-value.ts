@@ -75,11 +75,15 @@ function textSample({ format, minLength, maxLength, pattern }: Json): string {
   return [plain, ...common].find(isFit) ?? madeText(pattern).find(isFit) ?? plain;
 }
 
-/** Texts for a pattern, the same each time; none where it has what only matchers understand. */
+/** Texts for a pattern, the same each time; none where it has what only matchers understand, or may make them very long: counts in counts multiply. */
 function madeText(pattern: string): readonly string[] {
+  const longest = [...pattern.matchAll(/\{(?:\d*,)?(\d+)\}/g)].reduce((product, [, most]) => product * Number(most), 1);
+  if (longest > mostMade) return [];
   try {
     return sample(stringMatching(new RegExp(pattern, 'u'), { size: 'xsmall' }), { seed: 1, numRuns: 20 });
   } catch {
     return [];
   }
 }
+
+const mostMade = 100_000;
