@@ -68,7 +68,8 @@ const uniqueOf = (values: readonly unknown[]): unknown[] => [...new Map(values.m
 
 const patterns = new Map<string, boolean>();
 
-function isPattern(pattern: string): boolean {
+/** Whether values are checked by it: the engine of patterns cannot backtrack, and limits what counts within counts come to. */
+export function isPattern(pattern: string): boolean {
   const known = patterns.get(pattern);
   if (known !== undefined) return known;
   const isValid = schemaFault({ type: 'string', pattern }) === undefined;

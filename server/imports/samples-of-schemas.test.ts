@@ -34,7 +34,7 @@ void check('what must be there by a branch without fields of its own', { type: '
 void check('a text of a pattern that is made to fit, the same each time', { type: 'string', pattern: '^[UW][A-Z0-9]{2,}$' }, 1, 'WX1');
 void check('a text of a pattern and a length', { type: 'string', pattern: '^[A-Z]+-\\d+$', minLength: 5 }, 1, 'ZF-98');
 test('a pattern that JavaScript does not have', () => assert.equal(sampleValue(source, { type: 'string', pattern: '(?i)^ab$' }, 1), 'text'));
-test('a pattern of very long texts: none is made', () => assert.equal(sampleValue(source, { type: 'string', pattern: '^([A-Z]{900} [a-z]{900}){2}$' }, 1), 'text'));
+test('counts within counts, which would be a million letters: none is made', () => assert.equal(sampleValue(source, { type: 'string', pattern: '^((([a-z]{0,100}){0,100}){0,100}){0,5}$' }, 1), 'text'));
 test('an example that contradicts its schema deep inside is not taken', () => {
   const [name, id] = [{ type: 'string', minLength: 1 }, { type: 'string', example: 'a' }];
   const nested = { type: 'object', properties: { a: { type: 'object', properties: { b: { type: 'object', properties: { c: { type: 'object', properties: { name } } } } } }, id }, example: { a: { b: { c: { name: '' } } } } };
